@@ -1,0 +1,7 @@
+"""`python -m jixiao`: the same door as the console script."""
+
+import sys
+
+from jixiao.cli import main
+
+sys.exit(main())

@@ -1,0 +1,164 @@
+"""`score`, `audit`, `conform`: self-evaluation tables as JSON files, judged without a database."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jixiao.domain.checks import Finding, Report
+from jixiao.domain.checks.sheet import Rules, SheetCheckRules, SheetView, audit, score_table
+from jixiao.domain.grades import GradeRules
+from jixiao.domain.policy import PolicyError
+from jixiao.domain.published import MalformedTable, parse
+from jixiao.domain.scoring import LineScore, ScoringRules, UnknownMethod
+from jixiao.policies import load
+
+from .conformance import run_conform
+
+MALFORMED = 2
+_LARGEST_FILE = 8 * 1024 * 1024
+
+
+def register(subparsers: Any) -> None:
+    """Declare the three commands; each parser's `run` takes the parsed arguments and gives the exit code."""
+    score = subparsers.add_parser("score", help="给一份自评表文件打分")
+    score.add_argument("file", type=Path, help="自评表 JSON 文件")
+    score.add_argument("--json", action="store_true", help="输出 JSON")
+    score.set_defaults(run=run_score)
+    check = subparsers.add_parser("audit", help="检查一份自评表文件，或一个文件夹里的全部自评表")
+    check.add_argument("file", type=Path, help="自评表 JSON 文件或文件夹")
+    check.add_argument("--json", action="store_true", help="输出 JSON")
+    check.set_defaults(run=run_audit)
+    conform = subparsers.add_parser("conform", help="用评分样例集核对本程序或其他程序")
+    conform.add_argument("--program", help="另一个程序的命令行：逐行读入 JSON 样例，逐行写出 JSON 答案")
+    conform.add_argument("--suite", type=Path, help="样例集文件夹，默认为随本程序的 conformance/")
+    conform.add_argument("--answer", action="store_true", help="作答方：从标准输入逐行读样例，向标准输出逐行写答案")
+    conform.set_defaults(run=run_conform)
+
+
+def run_score(arguments: argparse.Namespace) -> int:
+    """One file, one answer."""
+    try:
+        if arguments.file.is_dir():
+            raise MalformedTable("这是文件夹，score 一次只读一个文件；检查整个文件夹请用 audit")
+        view, report = judged(arguments.file)
+    except MalformedTable as error:
+        return _refuse(arguments.file, error)
+    print(_json(answer(view, report)) if arguments.json else readable(view, report))
+    return 0
+
+
+def run_audit(arguments: argparse.Namespace) -> int:
+    """One file, one answer; a folder, a list of answers. A folder with a malformed file is refused whole."""
+    path: Path = arguments.file
+    files = sorted(path.glob("*.json")) if path.is_dir() else [path]
+    if not files:
+        return _refuse(path, "文件夹里没有 .json 文件")
+    results, refused = [], 0
+    for file in files:
+        try:
+            results.append(judged(file))
+        except MalformedTable as error:
+            refused = _refuse(file, error)
+    if refused:
+        return refused
+    if arguments.json:
+        answers = [answer(view, report) for view, report in results]
+        print(_json(answers if path.is_dir() else answers[0]))
+    else:
+        print("\n\n".join(readable(view, report) for view, report in results))
+    return 0
+
+
+def judged(file: Path) -> tuple[SheetView, Report]:
+    """Read, score and audit one file. Raises MalformedTable."""
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(_LARGEST_FILE + 1)
+    except FileNotFoundError:
+        raise MalformedTable("没有这个文件，请核对路径") from None
+    except OSError as error:
+        raise MalformedTable(f"文件打不开（{error.strerror}）") from None
+    if len(content) > _LARGEST_FILE:
+        raise MalformedTable("文件超过 8 MB，一张自评表不会这样大")
+    table = parse(content)
+    try:
+        view = score_table(table, rules_of(table.policy))
+    except (PolicyError, UnknownMethod) as error:
+        raise MalformedTable(str(error)) from None
+    return view, audit(view)
+
+
+@cache
+def rules_of(policy: str) -> Rules:
+    """The three sections of a shipped policy. Raises PolicyError."""
+    found = load(policy)
+    return Rules(found.section(ScoringRules), found.section(GradeRules), found.section(SheetCheckRules))
+
+
+def answer(view: SheetView, report: Report) -> dict[str, Any]:
+    """The JSON answer: numbers as decimal text, `index` counted from 1 as the rows of the table."""
+    score = view.score
+    computed = {
+        "execution_rate": _text(score.execution_rate),
+        "execution_points": _text(score.execution.points if score.execution else None),
+        "lines": [_line(number, line.facts.name, line.score) for number, line in enumerate(view.lines, 1)],
+        "total": _text(score.total),
+        "grade": score.grade.label if score.grade else None,
+    }
+    return {
+        "id": view.table.id,
+        "computed": computed,
+        "findings": [_finding(finding) for finding in report.findings],
+        "unchecked": [_finding(finding) for finding in report.unchecked],
+    }
+
+
+def readable(view: SheetView, report: Report) -> str:
+    """The same for a reader."""
+    score = view.score
+    rate = "无法计算" if score.execution_rate is None else f"{score.execution_rate}%"
+    lines = [f"{view.table.id}（{view.table.policy}）", f"预算执行率　{rate}　{_points(score.execution)}"]
+    for number, line in enumerate(view.lines, 1):
+        lines.append(f"{number:>3}. {line.facts.name}　{_points(line.score)}　{line.score.because}")
+    total = "无法计算" if score.total is None else str(score.total)
+    lines.append(f"总分　{total}　等级　{score.grade.label if score.grade else '—'}")
+    lines.append(f"发现问题 {len(report.findings)} 条，未检查 {len(report.unchecked)} 项")
+    for mark, findings in (("·", report.findings), ("?", report.unchecked)):
+        lines += [f"  {mark} {f.code}{f'：{f.line}' if f.line else ''}　{f.message}" for f in findings]
+    return "\n".join(lines)
+
+
+def _line(number: int, name: str, score: LineScore) -> dict[str, Any]:
+    row = {"index": number, "name": name, "points": _text(score.points), "because": score.because}
+    if score.points is None:
+        row["range"] = [str(score.low), str(score.high)]
+    return row
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {"code": finding.code, "line": finding.line, "message": finding.message}
+
+
+def _points(score: LineScore | None) -> str:
+    if score is None:
+        return "不计分"
+    return f"{score.points}分" if score.points is not None else f"{score.low}—{score.high}分"
+
+
+def _text(number: Decimal | None) -> str | None:
+    return None if number is None else str(number)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1)
+
+
+def _refuse(file: Path, reason: object) -> int:
+    print(f"{file}：{reason}", file=sys.stderr)
+    return MALFORMED

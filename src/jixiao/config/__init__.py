@@ -1,0 +1,1 @@
+"""Settings from the environment, the map of addresses, and the WSGI entry."""

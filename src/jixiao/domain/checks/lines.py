@@ -1,0 +1,212 @@
+"""Findings on single indicator lines with printed points."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+
+from ..indicators import Comparison, LineFacts, indicator_class
+from ..published import PublishedLine, PublishedTable
+from ..quantities import FEN_PER_UNIT, normalize, plain, round2
+from ..scoring import LineScore, ScoringRules
+from ..scoring.line import aligned
+from ..scoring.methods import exceeds
+from ..scoring.values import Value, read_value
+from ..vocabulary import IndicatorLevel1
+from . import Check, Level, Need
+
+SCORING_BASIS = "财预〔2020〕10号第十六条：达到指标值得满分，未完成按比例"
+# 执行率 and its kin; 及时率, 合规率, 到位率 and the payout of grants to people are something else.
+_EXECUTION = re.compile(
+    r"(?:预算|资金|经费|支出|财政)\S{0,4}?(?:执行|支付|支出|使用|拨付)(?:完成)?(?:率|进度|比率|比例)"
+    r"|预算(?:资金|支出)?完成率|^(?:项目)?(?:执行|支付|支出)(?:率|进度)"
+)
+_PAYOUT = re.compile(
+    r"及时|按时|合规|规范|到位|准确|合格|安全|(?:补助|补贴|奖补|奖励|救助|工资|待遇|低保|贴息)\S*(?:拨付|发放|支付)"
+)
+_MONEY_BRACKET = re.compile(r"[（(](亿元|万元|元)[）)]")
+_BUDGET_MONEY = re.compile(r"经费|资金|预算|拨款|补助|补贴|支出|投入|投资")
+_NOT_BUDGET_MONEY = re.compile(r"标准|人均|户均|亩均|每|单价|收入|产值|贷款|增收|税|销售|利润|营业|引进|招商")
+_MATCH = Fraction(1, 200)
+
+
+@dataclass(frozen=True)
+class LineView:
+    """One line of a published table beside its recomputed score."""
+
+    table: PublishedTable
+    line: PublishedLine
+    score: LineScore
+    scoring: ScoringRules
+    tolerance: Decimal
+
+    @property
+    def facts(self) -> LineFacts:
+        return self.line.facts
+
+    @property
+    def printed(self) -> Fraction:
+        return Fraction(self.line.points_printed or 0)
+
+    @cached_property
+    def values(self) -> tuple[Value | None, Value | None]:
+        """Target and actual as read, on one scale."""
+        target, actual = read_value(self.facts.target, self.facts.unit), read_value(self.facts.actual, self.facts.unit)
+        if target is not None and actual is not None and target.is_number and actual.is_number:
+            return aligned(self.facts, target, actual)
+        return target, actual
+
+    @property
+    def kind(self) -> IndicatorLevel1 | None:
+        return indicator_class(self.facts.level1, self.facts.level2)
+
+    @property
+    def ratio(self) -> Fraction | None:
+        """Actual ÷ target, exact; None unless both are numbers and the target is positive."""
+        target, actual = self.values
+        if target is None or actual is None or actual.num is None or (target.num or 0) <= 0:
+            return None
+        return Fraction(actual.num, actual.den) / Fraction(target.num or 0, target.den)
+
+
+def scores_execution(view: LineView) -> bool:
+    """Whether the line's name says that it scores budget execution (资金执行率, 支付进度 …)."""
+    name = normalize(view.facts.name).replace(" ", "")
+    return view.facts.weight > 0 and bool(_EXECUTION.search(name)) and not _PAYOUT.search(name)
+
+
+def follows_the_money(view: LineView) -> bool:
+    """Whether the line measures the budget's own money, so that it says nothing about outputs."""
+    return scores_execution(view) or money_as_output(view) is not None
+
+
+def money_as_output(view: LineView) -> str | None:
+    """An output quantity in 元 or 万元 that is the sheet's budget or payment, or a part of it by name."""
+    amounts = [value for value in (view.table.budget, view.table.executed) if value]
+    measured = [_fen(view.facts, value) for value in view.values if value is not None]
+    shown = f"{view.facts.target or view.facts.actual}{view.facts.unit}"
+    for fen in (amount for amount in measured if amount):
+        if any(abs(fen - amount) <= amount * _MATCH for amount in amounts):
+            return f"产出数量填的是资金数（{shown}），与预算数或执行数相同"
+        named = _BUDGET_MONEY.search(view.facts.name) and not _NOT_BUDGET_MONEY.search(view.facts.name)
+        if named and fen <= max(amounts, default=0):
+            return f"产出数量填的是预算资金（{shown}），不是产出的数量"
+    return None
+
+
+def _fen(facts: LineFacts, value: Value) -> Fraction | None:
+    """The value in fen if the line's unit, its own text or the name's bracket is a money unit."""
+    unit = normalize(facts.unit)
+    if not unit:
+        # A text with its own unit was read in 元; a bare number takes the unit of the name: “投入（万元）”.
+        bracket = _MONEY_BRACKET.search(facts.name)
+        unit = "元" if "元" in value.text else bracket[1] if bracket else ""
+    if value.num is None or unit not in FEN_PER_UNIT:
+        return None
+    return Fraction(value.num, value.den) * FEN_PER_UNIT[unit]
+
+
+def _is_quantity(view: LineView) -> bool:
+    return view.kind is IndicatorLevel1.OUTPUT and ("数量" in view.facts.level2 or not view.facts.level2.strip())
+
+
+def _rule(view: LineView) -> tuple[Fraction, Fraction]:
+    """What the rule gives, from–to, before rounding; where the rule itself is in doubt, as wide as the doubt."""
+    score, ratio, weight = view.score, view.ratio, Fraction(view.facts.weight)
+    if score.points is None:
+        return Fraction(score.low), Fraction(score.high)
+    low = high = Fraction(score.points)
+    if score.method == "date/1" and high < weight:
+        # How much a day late costs is nowhere laid down: only full points are surely too many.
+        return low, weight - Fraction(1, 100) - Fraction(view.tolerance)
+    if ratio is not None and 0 < ratio < 1 and score.method in ("proportional/1", "exact/1") and high < weight:
+        low = high = weight * ratio
+    if ratio is not None and ratio > 1 and score.method == "reverse/1":
+        low = high = weight / ratio
+    if ratio is not None and 0 < ratio < 1 and view.facts.comparison is Comparison.EQUAL and low == weight:
+        # A cost fixed with ＝ and undercut may be read as saved or as missed.
+        low = weight * ratio
+    return low, high
+
+
+def _above(view: LineView) -> str | None:
+    high = _rule(view)[1]
+    if view.printed <= high + Fraction(view.tolerance):
+        return None
+    return f"表上得{_shown(view)}分，高于按规则应得的{round2(high)}分（{view.score.because}）"
+
+
+def _below(view: LineView) -> str | None:
+    low = _rule(view)[0]
+    if view.printed >= low - Fraction(view.tolerance):
+        return None
+    return f"表上得{_shown(view)}分，低于按规则应得的{round2(low)}分（{view.score.because}）"
+
+
+def _no_value(view: LineView) -> str | None:
+    if view.values != (None, None) or view.printed <= 0:
+        return None
+    return f"指标值和完成值都没有填，却得{_shown(view)}分"
+
+
+def _copied(view: LineView) -> str | None:
+    target, actual = view.values
+    if target is None or actual is None or actual.sign is None or not target.is_number:
+        return None
+    if view.ratio != 1 or actual.sign not in (view.facts.comparison, target.sign):
+        return None
+    return f"完成值“{view.facts.actual}”照抄指标值，不是实际完成的数"
+
+
+def _over(view: LineView) -> str | None:
+    ratio, threshold = view.ratio, view.scoring.over_threshold
+    if ratio is None or ratio <= 1 or not exceeds(ratio.numerator, ratio.denominator, threshold):
+        return None
+    return f"完成值高于指标值{round2((ratio - 1) * 100)}%，达到{plain(threshold)}%的阈值，请说明原因"
+
+
+def _may_exceed(view: LineView) -> bool:
+    """Reverse indicators and costs fixed with ＝ are not surpassed but broken."""
+    sign = view.facts.comparison
+    if sign is Comparison.EQUAL:
+        return view.kind is not IndicatorLevel1.COST
+    return sign in (Comparison.AT_LEAST, Comparison.MORE)
+
+
+def _decided(view: LineView) -> bool:
+    return view.score.points is not None or view.score.low > 0 or view.score.high < view.facts.weight
+
+
+def _shown(view: LineView) -> str:
+    return plain(view.line.points_printed or Decimal(0))
+
+
+PRINTED = Need[LineView]("表上的得分", lambda view: view.line.points_printed is not None)
+RULE = Need[LineView]("可以计分的指标值、完成值和分值", lambda view: view.line.weighted and _decided(view))
+BOTH = Need[LineView]("指标值和完成值", lambda view: None not in view.values)
+
+LINE_CHECKS: tuple[Check[LineView], ...] = (
+    Check("POINTS_ABOVE_RULE", Level.ERROR, SCORING_BASIS, (PRINTED, RULE), _above),
+    Check("POINTS_BELOW_RULE", Level.WARNING, SCORING_BASIS, (PRINTED, RULE), _below),
+    Check("NO_VALUE_SCORED", Level.ERROR, SCORING_BASIS, (PRINTED,), _no_value),
+    Check("TARGET_COPIED", Level.ERROR, "财预〔2020〕10号附1：填写实际完成值", (BOTH,), _copied),
+    Check(
+        "OVERACHIEVED",
+        Level.WARNING,
+        "财预〔2020〕10号第十六条：完成值高于指标值较多的，分析原因",
+        (BOTH,),
+        _over,
+        _may_exceed,
+    ),
+    Check(
+        "MONEY_AS_OUTPUT",
+        Level.WARNING,
+        "财预〔2015〕88号：指标指向明确、相应匹配",
+        (Need("全年预算数或执行数", lambda view: bool(view.table.budget or view.table.executed)),),
+        money_as_output,
+        _is_quantity,
+    ),
+)

@@ -1,0 +1,124 @@
+"""Sheets and how they move: a state, a version, and one function that takes a legal step and writes it down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from django.db import models
+
+from jixiao.domain.actors import Actor
+from jixiao.domain.decisions import Decision, Refused
+from jixiao.domain.workflow import Machine, Move
+
+from .acting import Act, Stale, acting
+from .models import Transition
+
+
+class Sheet(models.Model):
+    """Something that lives by a Machine. Every change raises `version`: nobody overwrites what he has not seen."""
+
+    machine: ClassVar[Machine]
+
+    region = models.CharField("区划", max_length=9)
+    year = models.IntegerField("年度")
+    version = models.IntegerField("版本", default=1)
+
+    class Meta:
+        abstract = True
+
+    def facts(self) -> Any:
+        """What the machine's guards judge; the one conversion from rows to pure values."""
+        return None
+
+    @property
+    def sheet_type(self) -> str:
+        return self._meta.label_lower
+
+    @property
+    def reference(self) -> str:
+        """How the audit trail names this sheet."""
+        return f"{self.sheet_type}:{self.pk}"
+
+    def submitted_by(self) -> int | None:
+        """Who sent the sheet on last; he may not review it."""
+        last = timeline(self).filter(move__startswith="submit").order_by("-id").first()
+        return last.user_id if last else None
+
+
+def timeline(sheet: Sheet) -> models.QuerySet[Transition]:
+    """The steps of one sheet, oldest first."""
+    return Transition.objects.filter(region=sheet.region, sheet_type=sheet.sheet_type, sheet_id=sheet.pk).order_by("id")
+
+
+def decide(sheet: Sheet, code: str, actor: Actor, note: str = "") -> Decision:
+    """May the actor take this move? The one predicate behind the button, the API and the act."""
+    state = sheet.state  # type: ignore[attr-defined]
+    return sheet.machine.check(code, state, actor, sheet.facts(), note=note, submitted_by=sheet.submitted_by())
+
+
+def offers(sheet: Sheet, actor: Actor) -> list[tuple[Move, Decision]]:
+    """The moves of the actor's role with what stands against each, for the buttons."""
+    state = sheet.state  # type: ignore[attr-defined]
+    moves = sheet.machine.offered(state, actor)
+    return [(move, decide(sheet, move.code, actor, note="·" if move.note_required else "")) for move in moves]
+
+
+def move(sheet: Sheet, code: str, actor: Actor, *, version: int, token: str = "", note: str = "") -> Sheet:
+    """Take one step: lock, compare versions, ask the guards, write state, transition and audit in one transaction.
+
+    Raises Stale if the sheet has moved on since `version`, Refused with every reason if a guard objects.
+    """
+    content = [sheet.reference, code, version, note]
+    with acting(actor, f"{sheet.machine.name}.{code}", token=token, content=content) as act:
+        current = type(sheet)._default_manager.select_for_update().get(pk=sheet.pk)
+        if current.version != version:
+            raise _stale(current, act)
+        decide(current, code, actor, note).demand()
+        step(current, code, act, note)
+        act.answer = {"state": str(current.state)}
+    return current
+
+
+def step(sheet: Any, code: str, act: Act, note: str = "") -> None:
+    """Write one decided step of a locked sheet inside an act: the state, the version and the transition."""
+    legal = sheet.machine.move(code, sheet.state)
+    if legal is None:
+        raise Refused(f"当前状态“{sheet.state.label}”不能办理这一步")
+    before = sheet.state
+    sheet.state = legal.target
+    sheet.version += 1
+    sheet.save(update_fields=["state", "version"])
+    Transition.objects.create(**_transition(sheet, legal, before.value, act, note))
+    act.trace(sheet.reference, {"state": before.value}, {"state": legal.target.value, "note": note})
+
+
+def recorded(sheets: Iterable[Any], act: Act) -> None:
+    """补录: the `record` transitions of many freshly imported sheets, already stored in their final state."""
+    rows = []
+    for sheet in sheets:
+        legal = sheet.machine.move("record", sheet.machine.initial)
+        rows.append(Transition(**_transition(sheet, legal, sheet.machine.initial.value, act, "补录")))
+    Transition.objects.bulk_create(rows, batch_size=500)
+
+
+def _transition(sheet: Any, legal: Move, before: str, act: Act, note: str) -> dict[str, Any]:
+    return {
+        "region": sheet.region,
+        "sheet_type": sheet.sheet_type,
+        "sheet_id": sheet.pk,
+        "move": legal.code,
+        "source": before,
+        "target": legal.target.value,
+        "user_id": act.actor.user_id,
+        "actor": act.actor.name,
+        "role": act.actor.role.value,
+        "note": note,
+        "at": act.at,
+    }
+
+
+def _stale(sheet: Any, act: Act) -> Stale:
+    last = timeline(sheet).last()
+    stands = f"{sheet.state.label}（第 {sheet.version} 版）"
+    return Stale(last.actor, last.at, stands) if last else Stale("他人", act.at, stands)

@@ -1,0 +1,75 @@
+"""The access table: every address of the product and who may open it. An address that is not here opens for nobody."""
+
+from __future__ import annotations
+
+from jixiao.domain.actors import ADMINISTRATORS, Role
+
+ANYONE: frozenset[Role] = frozenset()
+ADMIN = ADMINISTRATORS
+BUSINESS = frozenset(Role) - ADMINISTRATORS - {Role.SYSTEM}
+FINANCE = frozenset({Role.PERFORMANCE_OFFICE, Role.FISCAL_DIVISION})
+OFFICE = frozenset({Role.PERFORMANCE_OFFICE})
+REGION_READERS = frozenset({Role.PERFORMANCE_OFFICE, Role.LEADER, Role.AUDITOR})
+TRAIL = frozenset({Role.AUDIT_ADMIN})
+SIGNED_IN = frozenset(Role) - {Role.SYSTEM}
+
+ACCESS: dict[str, frozenset[Role]] = {
+    # before signing in
+    "login": ANYONE,
+    "alive": ANYONE,
+    "ready": ANYONE,
+    # one's own account
+    "logout": SIGNED_IN,
+    "password": SIGNED_IN,
+    "switch-year": SIGNED_IN,
+    "switch-region": SIGNED_IN,
+    "switch-unit": SIGNED_IN,
+    "home": SIGNED_IN,
+    # registers
+    "subjects": BUSINESS,
+    "subject": BUSINESS,
+    "units": BUSINESS,
+    "documents": BUSINESS,
+    "agencies": BUSINESS,
+    "indicators": BUSINESS,
+    # the cycle
+    "ex-ante": BUSINESS,
+    "ex-ante-sheet": BUSINESS,
+    "ex-ante-move": BUSINESS,
+    "targets": BUSINESS,
+    "target-sheet": BUSINESS,
+    "target-move": BUSINESS,
+    "overall-targets": BUSINESS,
+    "monitoring": BUSINESS,
+    "monitoring-round": BUSINESS,
+    "reading-sheet": BUSINESS,
+    "reading-move": BUSINESS,
+    "recoveries": BUSINESS,
+    "self-evaluations": BUSINESS,
+    "self-evaluation": BUSINESS,
+    "self-evaluation-move": BUSINESS,
+    "evaluations": BUSINESS,
+    "evaluation": BUSINESS,
+    "evaluation-move": BUSINESS,
+    "rectifications": BUSINESS,
+    "rectification": BUSINESS,
+    "rectification-move": BUSINESS,
+    "disclosures": REGION_READERS | FINANCE,
+    "submissions": REGION_READERS | FINANCE,
+    # overview
+    "figures": REGION_READERS,
+    "figure": REGION_READERS,
+    "report": REGION_READERS,
+    "report-docx": REGION_READERS,
+    "report-pdf": REGION_READERS,
+    "policy": BUSINESS,
+    # the first door: Excel
+    "uploads": OFFICE,
+    "upload": OFFICE,
+    "upload-confirm": OFFICE,
+    "upload-marked": OFFICE,
+    "upload-file": OFFICE,
+    "template": OFFICE,
+    # the trail
+    "trail": TRAIL,
+}

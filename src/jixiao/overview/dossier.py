@@ -1,0 +1,105 @@
+"""绩效档案: everything the system knows of one subject, stage by stage, in one page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Sum
+
+from jixiao.domain.actors import Actor
+from jixiao.kit.models import Transition
+from jixiao.registers.subjects.models import SubjectYear
+from jixiao.stages.evaluation.models import Evaluation
+from jixiao.stages.evaluation.self_evaluation.models import SelfEvaluation
+from jixiao.stages.ex_ante.models import Assessment
+from jixiao.stages.follow_up.disclosure.models import Disclosure
+from jixiao.stages.follow_up.rectification.models import Rectification
+from jixiao.stages.follow_up.submission.models import Submission
+from jixiao.stages.monitoring.models import ReadingSheet, Recovery
+from jixiao.stages.targets.models import TargetVersion
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One entry of the subject's timeline."""
+
+    at: Any
+    actor: str
+    act: str
+    note: str
+    tone: str = "mute"
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """The subject-year with its sheets of every stage, what the stages wrote down, and its timeline."""
+
+    subject: SubjectYear
+    spent: int
+    assessments: list[Assessment]
+    targets: list[TargetVersion]
+    readings: list[ReadingSheet]
+    recoveries: list[Recovery]
+    self_evaluations: list[SelfEvaluation]
+    evaluations: list[Evaluation]
+    rectifications: list[Rectification]
+    disclosures: list[Disclosure]
+    submissions: list[Submission]
+    other_years: list[SubjectYear]
+    timeline: list[Step]
+
+
+def dossier_of(subject: SubjectYear, actor: Actor) -> Dossier:
+    """Collect the file. Every query goes through the reader's scope."""
+    mine: dict[str, Any] = {"subject_year": subject}
+    assessments = list(Assessment.objects.visible_to(actor).filter(**mine).order_by("id"))
+    targets = list(
+        TargetVersion.objects.visible_to(actor)
+        .filter(sheet__subject_year=subject)
+        .prefetch_related("lines")
+        .order_by("no")
+    )
+    readings = list(
+        ReadingSheet.objects.visible_to(actor).filter(**mine).with_spent().select_related("round").order_by("round__no")
+    )
+    self_evaluations = list(SelfEvaluation.objects.visible_to(actor).filter(**mine).order_by("id"))
+    evaluations = list(
+        Evaluation.objects.visible_to(actor).filter(**mine).prefetch_related("problems", "suggestions").order_by("id")
+    )
+    rectifications = list(Rectification.objects.visible_to(actor).filter(**mine).order_by("number"))
+    reports = Disclosure.objects.visible_to(actor).filter(evaluation__in=evaluations)
+    return Dossier(
+        subject=subject,
+        spent=subject.payments.aggregate(sum=Sum("fen"))["sum"] or 0,
+        assessments=assessments,
+        targets=targets,
+        readings=readings,
+        recoveries=list(Recovery.objects.visible_to(actor).filter(**mine).order_by("on")),
+        self_evaluations=self_evaluations,
+        evaluations=evaluations,
+        rectifications=rectifications,
+        disclosures=list(reports.order_by("on")),
+        submissions=list(Submission.objects.visible_to(actor).filter(**mine).order_by("on")),
+        other_years=list(subject.subject.years.exclude(pk=subject.pk).order_by("-year")),
+        timeline=_timeline(
+            subject, [*assessments, *targets, *readings, *self_evaluations, *evaluations, *rectifications]
+        ),
+    )
+
+
+def _timeline(subject: SubjectYear, sheets: list[Any]) -> list[Step]:
+    """The steps of all its sheets, newest first."""
+    by_type: dict[str, dict[int, Any]] = {}
+    for sheet in sheets:
+        by_type.setdefault(sheet.sheet_type, {})[sheet.pk] = sheet
+    steps: list[Step] = []
+    for sheet_type, known in by_type.items():
+        rows = Transition.objects.filter(region=subject.region, sheet_type=sheet_type, sheet_id__in=known)
+        for row in rows:
+            sheet = known[row.sheet_id]
+            move = next((m for m in sheet.machine.moves if m.code == row.move), None)
+            act = f"{sheet._meta.verbose_name}：{move.label if move else row.move}"
+            tone = "warn" if row.move == "return" else "mute"
+            steps.append(Step(row.at, row.actor, act, "" if row.note == "补录" else row.note, tone))
+    return sorted(steps, key=lambda step: step.at, reverse=True)

@@ -1,0 +1,84 @@
+"""待办: derived, never stored — the sheets I see in states where my role has a move."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from jixiao.domain.actors import Actor
+from jixiao.domain.workflow import Machine
+from jixiao.stages.evaluation.models import Evaluation
+from jixiao.stages.evaluation.self_evaluation.models import SelfEvaluation
+from jixiao.stages.ex_ante.models import Assessment
+from jixiao.stages.follow_up.rectification.models import Rectification
+from jixiao.stages.monitoring.models import ReadingSheet
+from jixiao.stages.targets.models import TargetVersion
+
+SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One kind of sheet: its rows, what the page calls it, where a sheet opens, and how to reach its subject."""
+
+    rows: Any
+    label: str
+    address: str
+    subject: str = "subject_year"
+
+    @property
+    def machine(self) -> Machine:
+        machine: Machine = self.rows.model.machine
+        return machine
+
+
+DESKS = (
+    Desk(Assessment.objects, "事前评估", "ex-ante-sheet"),
+    Desk(TargetVersion.objects, "绩效目标", "target-sheet", "sheet__subject_year"),
+    Desk(ReadingSheet.objects, "运行监控", "reading-sheet"),
+    Desk(SelfEvaluation.objects, "单位自评", "self-evaluation"),
+    Desk(Evaluation.objects, "绩效评价", "evaluation"),
+    Desk(Rectification.objects, "整改", "rectification"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ToDo:
+    """One sheet that waits for me, with the steps my role could take."""
+
+    stage: str
+    name: str
+    unit: str
+    state: Any
+    steps: str
+    url: str
+
+
+def waiting(desk: Desk, actor: Actor) -> Any:
+    """The desk's sheets that wait for this actor's role."""
+    states = [state.value for state in desk.machine.awaiting(actor.role)]
+    return desk.rows.visible_to(actor).filter(state__in=states)
+
+
+def todos(actor: Actor) -> list[ToDo]:
+    """What waits for the actor, oldest sheets first within a stage, at most fifty of each."""
+    found = []
+    for desk in DESKS:
+        for sheet in waiting(desk, actor).select_related(desk.subject).order_by("id")[:SHOWN]:
+            subject: Any = sheet
+            for step in desk.subject.split("__"):
+                subject = getattr(subject, step)
+            moves = desk.machine.offered(sheet.state, actor)
+            found.append(
+                ToDo(
+                    stage=desk.label,
+                    name=subject.name,
+                    unit=subject.unit_name,
+                    state=sheet.state,
+                    steps="、".join(move.label for move in moves),
+                    url=reverse(desk.address, args=[sheet.pk]),
+                )
+            )
+    return found

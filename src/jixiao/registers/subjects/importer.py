@@ -1,0 +1,190 @@
+"""项目库 and 国库支付."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.utils import timezone
+
+from jixiao.domain.vocabulary import Category, FundBook, FundLevel, Nature, Origin, SubjectKind
+from jixiao.kit import bulk
+from jixiao.kit.acting import Act
+from jixiao.kit.importing import Gap, Importer, ImportScope, Plan, Readings, once, reconcile, write
+from jixiao.kit.tables import Column, Reading, Row, Table
+from jixiao.registers.organizations.places import Places
+
+from .finding import Subjects
+from .models import BudgetLine, BudgetPhase, Payment, Subject, SubjectYear
+
+PROJECTS = Table(
+    "projects",
+    "项目库",
+    (
+        Column("year", "年度", "year"),
+        Column("code", "项目编码", "code", aliases=("对象编码",)),
+        Column("name", "项目名称", aliases=("对象名称",)),
+        Column("unit", "单位编码", "code"),
+        Column("kind", "对象类型", "term", required=False, choices=SubjectKind, default=SubjectKind.PROJECT),
+        Column("field", "领域", required=False),
+        Column("category", "项目类别", "term", required=False, choices=Category, default=""),
+        Column("nature", "项目性质", "term", required=False, choices=Nature, default=""),
+        Column("book", "预算类型", "term", required=False, choices=FundBook, default=""),
+        Column("fund_level", "资金层级", "term", required=False, choices=FundLevel, default=""),
+        Column("initial", "年初预算", "amount"),
+        Column("added", "追加调整", "amount", required=False, default=0),
+        Column("last_year", "上年预算", "amount", required=False, default=0),
+        Column("major_policy", "重大政策", "flag", required=False, default=False),
+        Column("livelihood", "民生或重点", "flag", required=False, default=False),
+        Column("goal", "绩效总目标", required=False),
+        Column("withheld", "不宜公开的理由", required=False),
+        Column("origin", "数据性质", "term", required=False, choices=Origin, default=Origin.OWN),
+    ),
+    aliases=("绩效管理对象",),
+    note="项目编码按文本填写；金额单位见表头。",
+)
+OWN = tuple(column.key for column in PROJECTS.columns if column.key not in ("year", "code", "unit"))
+PLACE = ("unit_id", "unit_name", "unit_path", "division_id")
+NOT_ADDED_UP = (SubjectKind.DEPARTMENT_OVERALL, SubjectKind.SPECIAL_FUND)
+
+PAYMENTS = Table(
+    "payments",
+    "国库支付",
+    (
+        Column("year", "年度", "year"),
+        Column("code", "项目编码", "code"),
+        Column("voucher", "凭证号", "code"),
+        Column("line", "凭证行", "integer", required=False, default=1),
+        Column("paid_on", "支付日期", "date"),
+        Column("fen", "金额", "amount", unit="元"),
+    ),
+    aliases=("资金支付明细表",),
+)
+
+
+def plan_projects(readings: Readings, scope: ImportScope) -> Plan:
+    """Subject-years by year and code. A code known in another year is the same subject."""
+    plan, reading = Plan(), readings["projects"]
+    rows = once(reading, plan, lambda row: (row.values["year"], row.values["kind"], row.values["code"]), "code", "编码")
+    places = Places(scope.region)
+    wanted = {key: _subject_year(row, reading, places, scope, plan) for key, row in rows.items()}
+    if plan.problems:
+        return plan
+    years = {year for year, _, _ in wanted}
+    stored = {(s.year, s.kind, s.code): s for s in SubjectYear.objects.filter(region=scope.region, year__in=years)}
+    fields = (*OWN, *PLACE)
+    fresh, changed = reconcile(plan, stored, wanted, fields)
+
+    def store(act: Act) -> None:
+        _give_identity(scope.region, fresh)
+        write(SubjectYear, fresh, changed, fields)
+        _book(scope.region, fresh, changed, act)
+
+    plan.steps.append(store)
+    return plan
+
+
+def _subject_year(row: Row, reading: Reading, places: Places, scope: ImportScope, plan: Plan) -> SubjectYear:
+    values: dict[str, Any] = dict(row.values)
+    place = places.find(values.pop("unit"), values["year"])
+    if place is None:
+        plan.problems.append(
+            reading.problem(row, "unit", f"没有编码为 {row.values['unit']} 的单位，请先导入单位表或改正")
+        )
+        return SubjectYear(region=scope.region, **values)
+    return SubjectYear(
+        region=scope.region,
+        unit_id=place.unit_id,
+        unit_name=place.name,
+        unit_path=place.path,
+        division_id=place.division_id,
+        in_total=values["kind"] not in NOT_ADDED_UP,
+        **values,
+    )
+
+
+def _give_identity(region: str, fresh: list[SubjectYear]) -> None:
+    """Attach each new subject-year to the subject of its code, making subjects where the code is new."""
+    codes = {row.code for row in fresh}
+    known = SubjectYear.objects.filter(region=region).values_list("kind", "code", "subject_id").distinct()
+    identities = {(kind, code): subject for kind, code, subject in known if code in codes}
+    missing = {(row.kind, row.code): Subject(region=region, kind=row.kind) for row in fresh}
+    missing = {key: subject for key, subject in missing.items() if key not in identities}
+    created = Subject.objects.bulk_create(missing.values(), batch_size=500)
+    identities |= {key: subject.pk for key, subject in zip(missing, created, strict=True)}
+    for row in fresh:
+        row.subject_id = identities[(row.kind, row.code)]
+
+
+def _book(region: str, fresh: list[SubjectYear], changed: list[SubjectYear], act: Act) -> None:
+    """Budget lines follow the subject-year: a first line per phase, then the difference. They are never rewritten."""
+    codes = {(row.year, row.kind, row.code) for row in fresh}
+    years = {row.year for row in fresh}
+    stored = SubjectYear.objects.filter(region=region, year__in=years)
+    new = [row for row in stored if (row.year, row.kind, row.code) in codes]
+    booked: dict[tuple[int, str], int] = {}
+    for line in BudgetLine.objects.filter(subject_year__in=changed):
+        key = (line.subject_year_id, line.phase)
+        booked[key] = booked.get(key, 0) + line.fen
+    lines = []
+    for row in (*new, *changed):
+        for phase, amount in ((BudgetPhase.INITIAL, row.initial), (BudgetPhase.ADDED, row.added)):
+            more = amount - booked.get((row.pk, phase), 0)
+            if more:
+                lines.append(_line(row, phase, more, act))
+    bulk.insert(BudgetLine, lines)
+
+
+def _line(row: SubjectYear, phase: BudgetPhase, fen: int, act: Act) -> BudgetLine:
+    return BudgetLine(
+        subject_year_id=row.pk,
+        region=row.region,
+        year=row.year,
+        phase=phase,
+        book=row.book,
+        fund_level=row.fund_level,
+        fen=fen,
+        effective_on=dt.date(row.year, 1, 1),
+        recorded_at=act.at,
+    )
+
+
+def plan_payments(readings: Readings, scope: ImportScope) -> Plan:
+    """Payments by voucher and line. The same voucher again changes nothing; with another content it is a problem."""
+    plan, reading = Plan(), readings["payments"]
+    rows = once(
+        reading,
+        plan,
+        lambda row: (row.values["year"], row.values["voucher"], row.values["line"]),
+        "voucher",
+        "凭证号和行号",
+    )
+    years = {year for year, _, _ in rows}
+    subjects = Subjects(scope.region)
+    stored = {(p.year, p.voucher, p.line): p for p in Payment.objects.filter(region=scope.region, year__in=years)}
+    now, fresh, lost = timezone.now(), [], []
+    for key, row in rows.items():
+        before = stored.get(key)
+        if before is not None:
+            plan.same += 1
+            if (before.code, before.paid_on, before.fen) != (
+                row.values["code"],
+                row.values["paid_on"],
+                row.values["fen"],
+            ):
+                message = "该凭证已入库且内容不同；支付不能改写，请另填一行带正负号的更正凭证"
+                plan.problems.append(reading.problem(row, "voucher", message))
+            continue
+        subject = subjects.find(str(row.values["code"]), row.values["year"])
+        if subject is None:
+            lost.append(row.number)
+        subject_id = subject.pk if subject else None
+        fresh.append(Payment(region=scope.region, subject_year_id=subject_id, recorded_at=now, **row.values))
+    if lost:
+        plan.gaps.append(Gap("payments", f"{len(lost)} 笔支付的项目编码不在项目库中，已入库待对账", tuple(lost)))
+    plan.new += len(fresh)
+    plan.steps.append(lambda _act: bulk.insert(Payment, fresh))
+    return plan
+
+
+IMPORTERS = (Importer("projects", (PROJECTS,), plan_projects), Importer("payments", (PAYMENTS,), plan_payments))

@@ -1,0 +1,72 @@
+"""What self-evaluation tables hold, and what their numbers must keep to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jixiao.domain.grades import Grade
+from jixiao.domain.indicators import Comparison
+from jixiao.domain.quantities import plain
+from jixiao.domain.vocabulary import IndicatorLevel1, Origin
+from jixiao.kit.importing import Plan
+from jixiao.kit.tables import Column, Reading, Table
+
+SHEETS = Table(
+    "self_evaluations",
+    "项目支出绩效自评表",
+    (
+        Column("work_year", "工作年度", "year", aliases=("评价年度",)),
+        Column("year", "对象年度", "year"),
+        Column("code", "项目编码", "code"),
+        Column("budget", "全年预算", "amount", aliases=("全年预算数",)),
+        Column("printed_spent", "全年执行", "amount", required=False, aliases=("全年执行数",)),
+        Column("printed_total", "评价得分", "number", required=False),
+        Column("printed_grade", "评价等级", "term", required=False, choices=Grade, default=""),
+        Column("findings", "自查问题", required=False),
+        Column("origin", "数据性质", "term", required=False, choices=Origin, default=Origin.OWN),
+    ),
+    aliases=("单位自评表",),
+    note="得分和等级由系统按指标完成值和支付数计算，表中填写的只作对照。",
+)
+SCORES = Table(
+    "self_evaluation_scores",
+    "自评指标得分表",
+    (
+        Column("year", "对象年度", "year"),
+        Column("code", "项目编码", "code"),
+        Column("level1", "一级指标", "term", choices=IndicatorLevel1),
+        Column("level2", "二级指标"),
+        Column("name", "三级指标"),
+        Column("comparison", "符号", "term", required=False, choices=Comparison, default=Comparison.QUALITATIVE),
+        Column("target", "指标值", required=False),
+        Column("actual", "实际完成值", required=False, aliases=("完成值",)),
+        Column("tier", "定性完成度", "percent", required=False, note="定性指标核定的完成度，0 至 100"),
+        Column("weight", "权重", "number", aliases=("分值",)),
+        Column("printed_points", "得分", "number", required=False),
+        Column("cause", "偏差原因", required=False),
+    ),
+)
+EXEMPTIONS = Table(
+    "self_evaluation_exemptions",
+    "免予自评项目表",
+    (
+        Column("work_year", "工作年度", "year"),
+        Column("year", "对象年度", "year"),
+        Column("code", "项目编码", "code"),
+        Column("reason", "原因"),
+    ),
+)
+
+
+def check_hundredths(reading: Reading, plan: Plan, *columns: str, most: int | None = None) -> None:
+    """Points and weights are kept to 0.01 and never negative; finer ones are a problem, not rounded away."""
+    for row in reading.rows:
+        for key in columns:
+            value: Any = row.values[key]
+            if value is None:
+                continue
+            if value != round(value, 2):
+                plan.problems.append(reading.problem(row, key, f"“{plain(value)}”最多保留两位小数，请改正"))
+            elif value < 0 or (most is not None and value > most):
+                border = "不能小于 0" if most is None else f"应在 0 至 {most} 之间"
+                plan.problems.append(reading.problem(row, key, f"“{plain(value)}”{border}，请改正"))

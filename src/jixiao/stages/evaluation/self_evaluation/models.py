@@ -1,0 +1,173 @@
+"""Self-evaluations: scored on the approved indicator lines, frozen with the policy they were scored under."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+from django.db import models
+
+from jixiao.domain.grades import Grade, GradeRules
+from jixiao.domain.indicators import LineFacts
+from jixiao.domain.policy import Policy
+from jixiao.domain.quantities import plain, share
+from jixiao.domain.scoring import ScoringRules, SheetFacts, score_sheet
+from jixiao.domain.vocabulary import Origin
+from jixiao.kit.fields import FenField, PointsField, TermField
+from jixiao.kit.moving import Sheet
+from jixiao.registers.organizations.scopes import ScopedQuerySet
+from jixiao.registers.parameters.models import PolicySnapshot
+from jixiao.registers.subjects.models import SubjectYear
+from jixiao.stages.targets.models import IndicatorLine, LineSource, TargetVersion
+
+from .rules import SelfEvaluationFacts, SelfEvaluationRules
+from .workflow import MACHINE, State
+
+
+@dataclass(frozen=True, slots=True)
+class Yardstick:
+    """The sections of a policy by which a sheet is scored and graded, read once for many sheets."""
+
+    scoring: ScoringRules
+    grades: GradeRules
+
+    @classmethod
+    def of(cls, policy: Policy) -> Self:
+        return cls(policy.section(ScoringRules), policy.section(GradeRules))
+
+
+class SelfEvaluation(Sheet):
+    """A unit's own evaluation. `year` is the work year; the subject-year's year is what was evaluated.
+
+    `budget` and `spent` (fen) are what was scored: 全年预算 of the sheet, and the payments of the year. Total, grade
+    and because are stored when frozen and recompute to the same under `snapshot`; `printed_*` is what the imported
+    table said of itself.
+    """
+
+    machine = MACHINE
+
+    subject_year = models.ForeignKey(
+        SubjectYear, models.PROTECT, related_name="self_evaluations", verbose_name="对象年度"
+    )
+    target_version = models.ForeignKey(TargetVersion, models.PROTECT, verbose_name="目标版本")
+    budget = FenField("全年预算")
+    spent = FenField("全年执行", null=True)
+    printed_spent = FenField("原表全年执行", null=True)
+    execution_weight = PointsField("执行率分值")
+    execution_points = PointsField("执行率得分", null=True)
+    execution_because = models.TextField("执行率依据", blank=True, default="")
+    execution_cause = models.TextField("执行率偏低的原因", blank=True, default="")
+    total = PointsField("得分", null=True)
+    grade = TermField(Grade, verbose_name="等级", blank=True, default="")
+    because = models.TextField("依据", blank=True, default="")
+    printed_total = PointsField("原表得分", null=True)
+    printed_grade = TermField(Grade, verbose_name="原表等级", blank=True, default="")
+    findings = models.TextField("自查问题", blank=True, default="")
+    snapshot = models.ForeignKey(PolicySnapshot, models.PROTECT, verbose_name="规则快照")
+    state = TermField(State, verbose_name="状态", default=MACHINE.initial.value)
+    origin = TermField(Origin, verbose_name="数据性质", default=Origin.OWN)
+
+    objects: ClassVar = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "单位自评"
+        constraints = [models.UniqueConstraint(fields=["subject_year", "year"], name="self_evaluation_once")]
+        indexes = [models.Index(fields=["region", "year", "id"], name="self_evaluation_year")]
+
+    def sheet_facts(self, scores: Sequence[Score]) -> SheetFacts:
+        """What is scored, with the lines in their order."""
+        return SheetFacts(
+            budget=self.budget,
+            spent=self.spent,
+            execution_weight=self.execution_weight,
+            lines=tuple(score.line_facts() for score in scores),
+        )
+
+    def score(self, scores: Sequence[Score], by: Yardstick) -> None:
+        """Set points, total, grade and their sentences on this sheet and its lines: the one place that scores a sheet.
+
+        What cannot be decided stays None. Nothing is saved.
+        """
+        result = score_sheet(self.sheet_facts(scores), by.scoring, by.grades)
+        self.execution_points = result.execution.points if result.execution else None
+        self.execution_because = result.execution.because if result.execution else ""
+        self.total = result.total
+        self.grade = result.grade or ""
+        self.because = result.because
+        for score, line in zip(scores, result.lines, strict=True):
+            score.points, score.because, score.method = line.points, line.because, line.method
+            score.flags = ",".join(line.flags)
+
+    def facts(self) -> SelfEvaluationFacts:
+        scores = list(self.scores.select_related("line"))
+        return SelfEvaluationFacts(
+            department_above=self.subject_year.unit_path.count("/") > 1,
+            target_approved=all(score.line.source == LineSource.TARGET for score in scores),
+            without_points=tuple(score.line.name for score in scores if score.points is None),
+            unexplained=tuple(
+                score.line.name
+                for score in scores
+                if score.points is not None and score.points < score.line.weight and not score.cause
+            ),
+            total=self.total,
+            execution_rate=None if self.spent is None else share(self.spent, self.budget),
+            execution_cause=self.execution_cause,
+            rules=self.snapshot.policy().section(SelfEvaluationRules),
+        )
+
+
+class Score(models.Model):
+    """Points of one indicator line with the sentence that explains them; `printed_points` is 原表得分."""
+
+    evaluation = models.ForeignKey(SelfEvaluation, models.CASCADE, related_name="scores", verbose_name="自评")
+    position = models.IntegerField("行次")
+    line = models.ForeignKey(IndicatorLine, models.PROTECT, related_name="scores", verbose_name="绩效指标")
+    actual = models.CharField("完成值", max_length=200, blank=True, default="")
+    tier = PointsField("定性完成度", null=True)
+    points = PointsField("得分", null=True)
+    because = models.TextField("怎么得的", blank=True, default="")
+    flags = models.CharField("提示", max_length=200, blank=True, default="")
+    method = models.CharField("计分方法", max_length=40, blank=True, default="")
+    printed_points = PointsField("原表得分", null=True)
+    cause = models.TextField("偏差原因", blank=True, default="")
+
+    class Meta:
+        verbose_name = "自评得分"
+        constraints = [models.UniqueConstraint(fields=["evaluation", "position"], name="score_once")]
+
+    def line_facts(self) -> LineFacts:
+        """The pure facts that this line is scored on."""
+        line = self.line
+        return LineFacts(
+            name=line.name,
+            level1=line.level1.label,
+            level2=line.level2,
+            comparison=line.comparison,
+            target=line.target or None,
+            actual=self.actual or None,
+            weight=line.weight,
+            tier=self.tier,
+            method=None,
+            unit=line.unit,
+        )
+
+    def __str__(self) -> str:
+        return f"{self.line.name} {plain(self.points) if self.points is not None else '—'}"
+
+
+class Exemption(models.Model):
+    """免评: why a subject has no self-evaluation, e.g. because finance evaluates it."""
+
+    region = models.CharField("区划", max_length=9)
+    year = models.IntegerField("工作年度")
+    subject_year = models.ForeignKey(
+        SubjectYear, models.PROTECT, related_name="self_evaluation_exemptions", verbose_name="对象年度"
+    )
+    reason = models.CharField("原因", max_length=200)
+
+    objects: ClassVar = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "自评免评"
+        constraints = [models.UniqueConstraint(fields=["subject_year", "year"], name="self_evaluation_exemption_once")]

@@ -1,0 +1,171 @@
+"""Rounds of 绩效运行监控, one reading sheet per subject and round, and money taken back."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import OuterRef, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
+
+from jixiao.domain.terms import Term
+from jixiao.domain.vocabulary import Likelihood, Origin
+from jixiao.kit.fields import FenField, TermField
+from jixiao.kit.moving import Sheet
+from jixiao.registers.organizations.scopes import RegionQuerySet, ScopedQuerySet
+from jixiao.registers.parameters.models import PolicySnapshot
+from jixiao.registers.subjects.models import Payment, SubjectYear
+from jixiao.stages.targets.models import IndicatorLine
+
+from .rules import MonitoringRules, ReadingFacts, RoundFacts, is_slow
+from .workflow import MACHINE, ROUND, RoundState, State
+
+OPEN_END = datetime(9999, 12, 31, tzinfo=UTC)
+
+
+class Round(Sheet):
+    """One round of the year: its cut-off, and for a frozen round the moment up to which payments were known."""
+
+    machine = ROUND
+
+    no = models.IntegerField("轮次")
+    cutoff = models.DateField("截止日期")
+    known_until = models.DateTimeField("数据冻结时间", null=True)
+    purpose = models.CharField("用意", max_length=40, blank=True, default="")
+    snapshot = models.ForeignKey(PolicySnapshot, models.PROTECT, verbose_name="规则快照")
+    state = TermField(RoundState, verbose_name="状态", default=ROUND.initial.value)
+
+    objects: ClassVar = RegionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "监控轮次"
+        constraints = [models.UniqueConstraint(fields=["region", "year", "no"], name="round_once")]
+
+    def facts(self) -> RoundFacts:
+        concluded = State.CONCLUDED
+        return RoundFacts(sheets=self.sheets.count(), open_sheets=self.sheets.exclude(state=concluded).count())
+
+
+class Attention(Term):
+    """监控性质."""
+
+    DAILY = "daily", "日常监控"
+    KEY = "key", "重点监控"
+
+
+class Handling(Term):
+    """处置: what follows from a reading."""
+
+    CONTINUE = "continue", "继续执行"
+    URGE = "urge", "督促整改"
+    ADJUST = "adjust", "调整目标或预算"
+    SUSPEND = "suspend", "暂停或停止"
+    RECOVER = "recover", "收回资金"
+
+
+STOPPING = (Handling.SUSPEND, Handling.RECOVER)
+
+
+class ReadingSheetQuerySet(ScopedQuerySet):
+    def with_spent(self) -> ReadingSheetQuerySet:
+        """Adds `spent`: payments dated up to the round's cut-off and known when it was frozen, in fen."""
+        paid = Payment.objects.filter(
+            subject_year=OuterRef("subject_year"),
+            paid_on__lte=OuterRef("round__cutoff"),
+            recorded_at__lte=Coalesce(OuterRef("round__known_until"), Value(OPEN_END)),
+        )
+        known = paid.order_by().values("subject_year").annotate(sum=Sum("fen")).values("sum")
+        return self.annotate(spent=Coalesce(Subquery(known), 0))
+
+
+class ReadingSheet(Sheet):
+    """What one subject had spent and reached at a round's cut-off.
+
+    `budget` is 全年预算 as it stood then (fen); `printed_spent` what an imported sheet said beside the payments.
+    """
+
+    machine = MACHINE
+
+    round = models.ForeignKey(Round, models.PROTECT, related_name="sheets", verbose_name="轮次")
+    subject_year = models.ForeignKey(
+        SubjectYear, models.PROTECT, related_name="reading_sheets", verbose_name="对象年度"
+    )
+    attention = TermField(Attention, verbose_name="监控性质")
+    budget = FenField("全年预算")
+    printed_spent = FenField("原表累计执行", null=True)
+    progress = models.CharField("绩效目标完成情况", max_length=200, blank=True, default="")
+    likelihood = TermField(Likelihood, verbose_name="完成目标可能性", blank=True, default="")
+    causes = models.TextField("偏差原因", blank=True, default="")
+    handling = TermField(Handling, verbose_name="处置", default=Handling.CONTINUE)
+    advice = models.TextField("处置意见", blank=True, default="")
+    state = TermField(State, verbose_name="状态", default=MACHINE.initial.value)
+    origin = TermField(Origin, verbose_name="数据性质", default=Origin.OWN)
+
+    objects: ClassVar = ReadingSheetQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "监控表"
+        constraints = [models.UniqueConstraint(fields=["round", "subject_year"], name="reading_sheet_once")]
+        indexes = [models.Index(fields=["region", "year", "subject_year"], name="reading_sheet_subject")]
+
+    def facts(self) -> ReadingFacts:
+        readings = list(self.readings.select_related("line"))
+        spent = Payment.objects.filter(subject_year=self.subject_year).up_to(self.round.cutoff, self.round.known_until)
+        paid = spent.aggregate(sum=Sum("fen"))["sum"] or 0
+        rules = self.round.snapshot.policy().section(MonitoringRules)
+        return ReadingFacts(
+            round_open=self.round.state == RoundState.OPEN,
+            department_above=self.subject_year.unit_path.count("/") > 1,
+            without_value=tuple(r.line.name for r in readings if not r.actual),
+            without_outlook=tuple(r.line.name for r in readings if not r.likelihood),
+            unexplained=tuple(
+                r.line.name for r in readings if r.likelihood == Likelihood.IMPOSSIBLE and not self.causes
+            ),
+            slow=is_slow(self.budget, paid, self.round.cutoff, self.stopped, rules),
+            cause=self.causes,
+            disposal=self.advice,
+        )
+
+    @property
+    def stops(self) -> bool:
+        """What this sheet itself decided ends the spending: money taken back, or the subject stopped or suspended."""
+        return self.handling in STOPPING
+
+    @property
+    def stopped(self) -> bool:
+        """No longer spending, by this sheet or by a stop that is in force."""
+        return self.stops or self.subject_year.held
+
+
+class Reading(models.Model):
+    """One indicator at the cut-off: reached so far, expected at year's end, and how likely."""
+
+    sheet = models.ForeignKey(ReadingSheet, models.CASCADE, related_name="readings", verbose_name="监控表")
+    line = models.ForeignKey(IndicatorLine, models.PROTECT, related_name="readings", verbose_name="绩效指标")
+    actual = models.CharField("截至完成值", max_length=200, blank=True, default="")
+    expected = models.CharField("全年预计完成值", max_length=200, blank=True, default="")
+    likelihood = TermField(Likelihood, verbose_name="完成目标可能性", blank=True, default="")
+
+    class Meta:
+        verbose_name = "监控读数"
+        constraints = [models.UniqueConstraint(fields=["sheet", "line"], name="reading_once")]
+
+
+class Recovery(models.Model):
+    """Money taken back, with its reason and document; a running total of 存量资金 is their sum."""
+
+    region = models.CharField("区划", max_length=9)
+    year = models.IntegerField("年度")
+    subject_year = models.ForeignKey(SubjectYear, models.PROTECT, related_name="recoveries", verbose_name="对象年度")
+    fen = FenField("收回金额")
+    reason = models.TextField("原因")
+    doc_no = models.CharField("文号", max_length=80, blank=True, default="")
+    on = models.DateField("日期")
+    origin = TermField(Origin, verbose_name="数据性质", default=Origin.OWN)
+
+    objects: ClassVar = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "资金收回"
+        constraints = [models.UniqueConstraint(fields=["subject_year", "on"], name="recovery_once")]

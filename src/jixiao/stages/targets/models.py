@@ -1,0 +1,142 @@
+"""Target sheets: the versions of a subject's 绩效目标 and their indicator lines, which later stages refer to."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from jixiao.domain.indicators import Comparison
+from jixiao.domain.terms import Term
+from jixiao.domain.vocabulary import IndicatorLevel1, Origin
+from jixiao.kit.fields import PointsField, TermField
+from jixiao.kit.moving import Sheet
+from jixiao.registers.indicators.models import Entry
+from jixiao.registers.organizations.models import Unit
+from jixiao.registers.organizations.scopes import ScopedQuerySet
+from jixiao.registers.parameters.models import PolicySnapshot
+from jixiao.registers.subjects.models import SubjectYear
+
+from .rules import TargetFacts, TargetLine, TargetRules
+from .workflow import MACHINE, State
+
+
+class Horizon(Term):
+    """目标期限."""
+
+    ANNUAL = "annual", "年度"
+    MEDIUM_TERM = "medium_term", "中期"
+
+
+class TargetSheet(models.Model):
+    """The targets of one subject for one year; what is in force is a version."""
+
+    region = models.CharField("区划", max_length=9)
+    year = models.IntegerField("年度")
+    subject_year = models.ForeignKey(SubjectYear, models.PROTECT, related_name="target_sheets", verbose_name="对象年度")
+    horizon = TermField(Horizon, verbose_name="期限", default=Horizon.ANNUAL)
+
+    objects: ClassVar = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "绩效目标"
+        constraints = [models.UniqueConstraint(fields=["subject_year", "horizon"], name="target_sheet_once")]
+
+
+class TargetVersionQuerySet(ScopedQuerySet):
+    path = "sheet__subject_year__unit_path"
+    division = "sheet__subject_year__division__name"
+
+
+class TargetVersion(Sheet):
+    """One version of a target sheet. 调整 makes a new one; the approved version is frozen.
+
+    `work_year` is the year in which it was set; `stated_lines` what an overall target says of its indicators' number
+    where the indicators themselves were not handed over.
+    """
+
+    machine = MACHINE
+
+    sheet = models.ForeignKey(TargetSheet, models.PROTECT, related_name="versions", verbose_name="绩效目标")
+    no = models.IntegerField("第几版", default=1)
+    work_year = models.IntegerField("工作年度")
+    goal = models.TextField("总体目标", blank=True, default="")
+    stated_lines = models.IntegerField("指标数", null=True)
+    snapshot = models.ForeignKey(PolicySnapshot, models.PROTECT, verbose_name="规则快照")
+    state = TermField(State, verbose_name="状态", default=MACHINE.initial.value)
+    origin = TermField(Origin, verbose_name="数据性质", default=Origin.OWN)
+
+    objects: ClassVar = TargetVersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "目标版本"
+        constraints = [models.UniqueConstraint(fields=["sheet", "no"], name="target_version_once")]
+        indexes = [models.Index(fields=["region", "year", "id"], name="target_version_year")]
+
+    def facts(self) -> TargetFacts:
+        subject_year = self.sheet.subject_year
+        return TargetFacts(
+            held=subject_year.held,
+            department_above=subject_year.unit_path.count("/") > 1,
+            goal=self.goal,
+            lines=tuple(
+                TargetLine(line.level1, line.level2, line.name, line.target, line.weight)
+                for line in self.lines.filter(source=LineSource.TARGET).order_by("position")
+            ),
+            rules=self.snapshot.policy().section(TargetRules),
+        )
+
+
+class LineSource(Term):
+    """Where an indicator line comes from."""
+
+    TARGET = "target", "批复目标"
+    EVALUATION = "evaluation", "自评表补录"
+
+
+class IndicatorLine(models.Model):
+    """One indicator of a version. Readings and scores refer to it; `lineage` follows it through the years."""
+
+    version = models.ForeignKey(TargetVersion, models.PROTECT, related_name="lines", verbose_name="目标版本")
+    position = models.IntegerField("行次")
+    lineage = models.CharField("沿革", max_length=64)
+    level1 = TermField(IndicatorLevel1, verbose_name="一级指标")
+    level2 = models.CharField("二级指标", max_length=60)
+    name = models.CharField("三级指标", max_length=200)
+    comparison = TermField(Comparison, verbose_name="指标性质")
+    target = models.CharField("指标值", max_length=200, blank=True, default="")
+    unit = models.CharField("计量单位", max_length=20, blank=True, default="")
+    weight = PointsField("分值")
+    source = TermField(LineSource, verbose_name="来源", default=LineSource.TARGET)
+    entry = models.ForeignKey(Entry, models.PROTECT, null=True, verbose_name="指标库条目")
+
+    class Meta:
+        verbose_name = "绩效指标"
+        constraints = [models.UniqueConstraint(fields=["version", "position"], name="indicator_line_once")]
+
+
+class PilotQuerySet(ScopedQuerySet):
+    """Pilots hang at a unit; only region-wide roles list them."""
+
+    path = "unit_path"
+    division = "division"
+
+
+class Pilot(models.Model):
+    """部门整体绩效管理试点: a unit and the dates of its three steps."""
+
+    region = models.CharField("区划", max_length=9)
+    year = models.IntegerField("试点年度")
+    unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="单位")
+    unit_name = models.CharField("单位名称", max_length=120)
+    unit_path = models.CharField("单位路径", max_length=200)
+    division = models.CharField("归口股室", max_length=60, blank=True, default="")
+    framework_on = models.DateField("指标体系构建日期", null=True)
+    targets_on = models.DateField("目标设置日期", null=True)
+    self_evaluated_on = models.DateField("自评日期", null=True)
+
+    objects: ClassVar = PilotQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "部门整体试点"
+        constraints = [models.UniqueConstraint(fields=["unit", "year"], name="pilot_once")]

@@ -1,0 +1,89 @@
+"""绩效目标: from filing to approval (批复); an adjustment is a new version that supersedes the old one."""
+
+from __future__ import annotations
+
+from jixiao.domain.actors import Role
+from jixiao.domain.guards import not_held, without_department
+from jixiao.domain.terms import Term
+from jixiao.domain.workflow import Machine, Move
+
+from .rules import COMPLETE
+
+
+class State(Term):
+    """States of a TargetVersion. At most one version of a sheet is APPROVED at a time."""
+
+    DRAFT = "draft", "编制中"
+    DEPARTMENT_REVIEW = "department_review", "待主管部门审核"
+    FISCAL_REVIEW = "fiscal_review", "待财政审核"
+    PASSED = "passed", "待批复"
+    APPROVED = "approved", "已批复"
+    SUPERSEDED = "superseded", "已调整"
+
+
+FINANCE = (Role.FISCAL_DIVISION, Role.PERFORMANCE_OFFICE)
+
+MACHINE = Machine(
+    "targets",
+    State,
+    initial=State.DRAFT,
+    moves=(
+        Move("submit", "报送", (State.DRAFT,), State.DEPARTMENT_REVIEW, by=Role.UNIT, guards=COMPLETE),
+        Move(
+            "submit_directly",
+            "直接报送财政",
+            (State.DRAFT,),
+            State.FISCAL_REVIEW,
+            by=(Role.UNIT, Role.DEPARTMENT),
+            guards=(without_department, *COMPLETE),
+        ),
+        Move(
+            "return",
+            "退回",
+            (State.DEPARTMENT_REVIEW,),
+            State.DRAFT,
+            by=Role.DEPARTMENT,
+            note_required=True,
+            own_work=False,
+        ),
+        Move(
+            "forward",
+            "审核通过",
+            (State.DEPARTMENT_REVIEW,),
+            State.FISCAL_REVIEW,
+            by=Role.DEPARTMENT,
+            guards=COMPLETE,
+            own_work=False,
+        ),
+        Move(
+            "return",
+            "退回",
+            (State.FISCAL_REVIEW, State.PASSED),
+            State.DRAFT,
+            by=FINANCE,
+            note_required=True,
+            own_work=False,
+        ),
+        Move(
+            "pass",
+            "审核通过",
+            (State.FISCAL_REVIEW,),
+            State.PASSED,
+            by=FINANCE,
+            guards=COMPLETE,
+            own_work=False,
+        ),
+        Move(
+            "approve",
+            "批复",
+            (State.PASSED,),
+            State.APPROVED,
+            by=Role.PERFORMANCE_OFFICE,
+            guards=(*COMPLETE, not_held),
+            own_work=False,
+            moves_money=True,
+        ),
+        Move("supersede", "由新版本替代", (State.APPROVED,), State.SUPERSEDED, by=Role.SYSTEM),
+        Move("record", "补录", (State.DRAFT,), State.APPROVED, by=Role.SYSTEM),
+    ),
+)
