@@ -16,7 +16,9 @@ class Term(StrEnum):
     label: str
     aliases: tuple[str, ...]
 
-    def __new__(cls, code: str, label: str, *aliases: str) -> Self:
+    def __new__(cls, code: str, label: str = "", *aliases: str) -> Self:
+        if not label:
+            raise TypeError(f"the term {code} has no Chinese name")
         member = str.__new__(cls, code)
         member._value_ = code
         member.label = label

@@ -171,7 +171,9 @@ def _digest_of(archive: zipfile.ZipFile, name: str) -> str:
 def _demand_empty() -> None:
     for model in contents.tables():
         if model._base_manager.exists():
-            raise BackupRefused(f"数据库里已有数据（{model._meta.verbose_name}），只能恢复到空的位置，请另设 JIXIAO_HOME")
+            raise BackupRefused(
+                f"数据库里已有数据（{model._meta.verbose_name}），只能恢复到空的位置，请另设 JIXIAO_HOME"
+            )
 
 
 def _fill(archive: zipfile.ZipFile, model: type[models.Model], part: TablePart) -> None:

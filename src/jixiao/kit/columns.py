@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from jixiao.domain.terms import Term
 
@@ -74,7 +75,7 @@ class Row:
 
     number: int
     sheet: str
-    values: dict[str, object]
+    values: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

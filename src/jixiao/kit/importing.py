@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from django.conf import settings
-from django.db import models
+from django.db import IntegrityError, models
 
 from jixiao.domain.actors import Actor
 from jixiao.domain.policy import Policy
@@ -130,6 +130,10 @@ def run(sources: Sequence[Source], importers: Sequence[Importer], scope: ImportS
             outcome.stored = True
         except _Undo:
             outcome.stored = False
+        except IntegrityError:
+            # Two people brought the same rows at once; the other one was first, and nothing of this file is stored.
+            message = "同样的数据正由他人导入，本次没有存入任何一行，请稍后重新检查"
+            outcome.problems.append((sources[0].filename, Problem("", 0, "", message)))
     return outcome
 
 
@@ -157,7 +161,7 @@ def _file_of(readings: Readings) -> str:
 
 
 def _keep(sources: Sequence[Source], scope: ImportScope, outcome: Outcome, act: Act) -> None:
-    """Keep the files themselves and one record each. A file is on disk, synced and named by its hash, before its row."""
+    """Keep the files themselves and one record each. A file is on disk and synced before its row."""
     for source in sources:
         stored = files.store(settings.UPLOADS, source.content)
         mine = [gap for gap in outcome.gaps if gap.table in source.readings]

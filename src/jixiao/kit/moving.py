@@ -19,6 +19,7 @@ class Sheet(models.Model):
     """Something that lives by a Machine. Every change raises `version`: nobody overwrites what he has not seen."""
 
     machine: ClassVar[Machine]
+    state: Any
 
     region = models.CharField("区划", max_length=9)
     year = models.IntegerField("年度")
@@ -53,13 +54,13 @@ def timeline(sheet: Sheet) -> models.QuerySet[Transition]:
 
 def decide(sheet: Sheet, code: str, actor: Actor, note: str = "") -> Decision:
     """May the actor take this move? The one predicate behind the button, the API and the act."""
-    state = sheet.state  # type: ignore[attr-defined]
+    state = sheet.state
     return sheet.machine.check(code, state, actor, sheet.facts(), note=note, submitted_by=sheet.submitted_by())
 
 
 def offers(sheet: Sheet, actor: Actor) -> list[tuple[Move, Decision]]:
     """The moves of the actor's role with what stands against each, for the buttons."""
-    state = sheet.state  # type: ignore[attr-defined]
+    state = sheet.state
     moves = sheet.machine.offered(state, actor)
     return [(move, decide(sheet, move.code, actor, note="·" if move.note_required else "")) for move in moves]
 

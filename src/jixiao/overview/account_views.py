@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth import get_user, login, logout, update_session_auth_hash
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -43,11 +45,11 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 def change_password(request: SignedIn) -> HttpResponse:
     """Change one's own password; other sessions of the account end with it."""
-    user = get_user(request)
+    user: Any = get_user(request)
     form = PasswordForm(user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         user.set_password(form.cleaned_data["new"])
-        user.must_change_password = False  # type: ignore[union-attr]
+        user.must_change_password = False
         user.save()
         update_session_auth_hash(request, user)
         messages.success(request, "密码已修改，其他地方的登录已失效")

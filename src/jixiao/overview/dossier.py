@@ -68,6 +68,7 @@ def dossier_of(subject: SubjectYear, actor: Actor) -> Dossier:
         Evaluation.objects.visible_to(actor).filter(**mine).prefetch_related("problems", "suggestions").order_by("id")
     )
     rectifications = list(Rectification.objects.visible_to(actor).filter(**mine).order_by("number"))
+    sheets = [*assessments, *targets, *readings, *self_evaluations, *evaluations, *rectifications]
     reports = Disclosure.objects.visible_to(actor).filter(evaluation__in=evaluations)
     return Dossier(
         subject=subject,
@@ -82,9 +83,7 @@ def dossier_of(subject: SubjectYear, actor: Actor) -> Dossier:
         disclosures=list(reports.order_by("on")),
         submissions=list(Submission.objects.visible_to(actor).filter(**mine).order_by("on")),
         other_years=list(subject.subject.years.exclude(pk=subject.pk).order_by("-year")),
-        timeline=_timeline(
-            subject, [*assessments, *targets, *readings, *self_evaluations, *evaluations, *rectifications]
-        ),
+        timeline=_timeline(subject, sheets),
     )
 
 

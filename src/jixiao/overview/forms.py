@@ -12,7 +12,9 @@ from django.contrib.auth.password_validation import validate_password
 class LoginForm(forms.Form):
     """Account and password; one message for every way to be wrong."""
 
-    username = forms.CharField(label="账号", max_length=80, widget=forms.TextInput({"autocomplete": "username"}))
+    username = forms.CharField(
+        label="账号", max_length=80, widget=forms.TextInput({"autocomplete": "username", "autofocus": True})
+    )
     password = forms.CharField(label="密码", widget=forms.PasswordInput({"autocomplete": "current-password"}))
 
     def __init__(self, request: Any, *args: Any) -> None:
@@ -67,6 +69,4 @@ class PasswordForm(forms.Form):
 class UploadForm(forms.Form):
     """A workbook or CSV file of any tables the system knows."""
 
-    file = forms.FileField(
-        label="文件", help_text="xlsx 或 csv，不超过 30 MB；表名或表头与系统模板一致即可，列的先后不限"
-    )
+    file = forms.FileField(label="文件", help_text="xlsx 或 csv，不超过 30 MB；表头与系统模板一致即可，列序不限")

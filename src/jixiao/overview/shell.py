@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from jixiao.domain.actors import Actor
 from jixiao.kit.security import deny
+from jixiao.kit.web import htmx
 from jixiao.kit.web.pages import MONEY_UNITS, Section, Shell
 from jixiao.registers.organizations.accounts import actor_of, grants_of
 from jixiao.registers.organizations.models import Grant, UnitYear
@@ -65,7 +66,11 @@ class ShellMiddleware:
             return None
         if known is None:
             query = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
-            return HttpResponseRedirect(f"{reverse('login')}?{query}")
+            login = f"{reverse('login')}?{query}"
+            # A redirect would put the login page into the fragment; 401 keeps what was typed on the page.
+            if htmx.wants_fragment(request):
+                return HttpResponse(status=401, headers={"Location": login})
+            return HttpResponseRedirect(login)
         if known.must_change_password and name not in BEFORE_NEW_PASSWORD:
             return HttpResponseRedirect(reverse("password"))
         if allowed is None or known.actor.role not in allowed:

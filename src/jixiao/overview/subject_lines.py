@@ -69,6 +69,7 @@ def reading_lines(dossier: Dossier, policy: Policy) -> list[dict[str, Any]]:
     citation = policy.provenance("monitoring", "slow_behind").source
     held = any(hold.released_on is None for hold in dossier.subject.holds.all())
     rows = []
+    sheet: Any
     for sheet in dossier.readings:
         stopped = sheet.stops or held
         progress = judge_progress(

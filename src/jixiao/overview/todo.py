@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from jixiao.domain.actors import Actor
 from jixiao.domain.workflow import Machine
+from jixiao.kit.web.listing import Mark
 from jixiao.stages.evaluation.models import Evaluation
 from jixiao.stages.evaluation.self_evaluation.models import SelfEvaluation
 from jixiao.stages.ex_ante.models import Assessment
@@ -51,7 +52,7 @@ class ToDo:
     stage: str
     name: str
     unit: str
-    state: Any
+    mark: Mark
     steps: str
     url: str
 
@@ -76,7 +77,7 @@ def todos(actor: Actor) -> list[ToDo]:
                     stage=desk.label,
                     name=subject.name,
                     unit=subject.unit_name,
-                    state=sheet.state,
+                    mark=Mark(sheet.state.label, "warn"),
                     steps="、".join(move.label for move in moves),
                     url=reverse(desk.address, args=[sheet.pk]),
                 )

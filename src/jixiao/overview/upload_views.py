@@ -46,8 +46,8 @@ def uploads(request: SignedIn) -> HttpResponse:
         kept = _check(request, file.name, file.read())
         return htmx.redirect(request, reverse("upload", args=[kept.pk]))
     rows = Upload.objects.filter(region=request.actor.region).select_related("user")
-    page = page_of(rows, request.GET, (Order("at", "时间", "id"),), size=20)
-    listed = [
+    listed = page_of(rows, request.GET, (Order("at", "时间", "id"),), size=20)
+    shown = [
         {
             "filename": row.filename,
             "table": row.table,
@@ -56,9 +56,9 @@ def uploads(request: SignedIn) -> HttpResponse:
             "by": row.user.name if row.user else "系统",
             "mark": Mark(row.state.label, TONES[row.state]),
         }
-        for row in page.rows
+        for row in listed.rows
     ]
-    context = {"form": form, "page": page, "rows": listed, "columns": LIST, "tables": TABLES.values()}
+    context = {"form": form, "listed": listed, "rows": shown, "columns": LIST, "tables": TABLES.values()}
     return render(request, "overview/uploads.html", context, status=422 if form.is_bound else 200)
 
 

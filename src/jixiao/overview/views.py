@@ -61,20 +61,9 @@ def home(request: SignedIn) -> HttpResponse:
     """What waits for me; what the year asks of the region; my projects."""
     if request.actor.role in ADMINISTRATORS:
         return render(request, "overview/home_administrator.html", {})
-    waiting = [
-        {
-            "name": t.name,
-            "unit": t.unit,
-            "stage": t.stage,
-            "mark": Mark(t.state.label, "warn"),
-            "steps": t.steps,
-            "url": t.url,
-        }
-        for t in todos(request.actor)
-    ]
     year = request.shell.year
     context: dict[str, Any] = {
-        "todos": waiting,
+        "todos": todos(request.actor),
         "todo_columns": TODO_COLUMNS,
         "year": year,
         "today": timezone.localdate(),
@@ -82,9 +71,8 @@ def home(request: SignedIn) -> HttpResponse:
         "mine": [],
     }
     if request.actor.role in REGION_WIDE:
-        context["tasks"] = year_plan(
-            Scope(request.actor.region, year, request.actor), for_region(request.actor.region, year)
-        )
+        scope = Scope(request.actor.region, year, request.actor)
+        context["tasks"] = year_plan(scope, for_region(scope.region, year))
     else:
         context |= {"mine": _mine(request, year), "mine_columns": MINE_COLUMNS}
     return render(request, "overview/home.html", context)
@@ -127,9 +115,5 @@ def subject(request: SignedIn, pk: int) -> HttpResponse:
 def trail(request: SignedIn) -> HttpResponse:
     """The audit trail of the region: who, what, when and the seal; business values are not shown here."""
     rows = AuditEntry.objects.filter(region=request.actor.region)
-    page = page_of(rows, request.GET, (Order("seq", "序号", "seq"),))
-    shown = [
-        {"seq": e.seq, "at": e.at, "actor": e.actor, "act": e.act, "object": e.object, "mac": e.mac[:16]}
-        for e in page.rows
-    ]
-    return render(request, "overview/trail.html", {"page": page, "rows": shown, "columns": TRAIL_COLUMNS})
+    listed = page_of(rows, request.GET, (Order("seq", "序号", "seq"),))
+    return render(request, "overview/trail.html", {"listed": listed, "columns": TRAIL_COLUMNS})

@@ -25,7 +25,7 @@ def number(asked: QueryDict, name: str, default: int) -> int:
 def narrowed(
     rows: QuerySet[Any], asked: QueryDict, exact: Sequence[str] = (), within: Sequence[str] = (), name: str = "q"
 ) -> QuerySet[Any]:
-    """Rows whose fields `exact` equal the parameters of the same name, and one of `within` contains parameter `name`."""
+    """Rows whose fields `exact` equal the parameters of their name, and one of `within` contains parameter `name`."""
     same = {field: said for field in exact if (said := text(asked, field))}
     words = text(asked, name)
     contains = Q()

@@ -20,7 +20,7 @@ COLUMNS = (
     Shown("level1", "一级指标"),
     Shown("level2", "二级指标", order="level2"),
     Shown("unit", "计量单位"),
-    Shown("observed", "使用次数", "integer"),
+    Shown("observed", "观测数", "integer"),
     Shown("years", "年度"),
     Shown("targets", "指标值范围"),
     Shown("actuals", "完成值范围"),

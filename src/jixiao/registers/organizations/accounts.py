@@ -10,6 +10,7 @@ from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.exceptions import ValidationError
 from django.db.models import F, Q
+from django.http import HttpRequest
 from django.utils import timezone
 
 from jixiao.domain.actors import Actor
@@ -45,7 +46,9 @@ class ThreeClasses:
 class AccountBackend(BaseBackend):
     """Signs in by login and password; five failures lock the account for a quarter of an hour."""
 
-    def authenticate(self, request: Any, username: str = "", password: str = "") -> User | None:
+    def authenticate(
+        self, request: HttpRequest | None, username: str = "", password: str = "", **_: Any
+    ) -> User | None:
         address = request.META.get("REMOTE_ADDR", "") if request else ""
         user = User.objects.filter(login=username, is_active=True).first()
         now = timezone.now()

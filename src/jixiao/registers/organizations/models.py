@@ -85,7 +85,7 @@ class UnitYear(models.Model):
         return self.name
 
 
-class UserManager(BaseUserManager):
+class UserManager(BaseUserManager["User"]):
     """Finds accounts by login name."""
 
     def create_account(self, login: str, name: str, password: str, *, must_change: bool = True) -> User:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery, Sum
+from django.db.models import F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from jixiao.domain.terms import Term
@@ -88,6 +88,7 @@ class SubjectYear(models.Model):
             models.Index(fields=["region", "year", "name", "id"], name="subject_year_name"),
             models.Index(fields=["region", "year", "initial", "id"], name="subject_year_initial"),
             models.Index(fields=["region", "year", "code", "id"], name="subject_year_ordered"),
+            models.Index("region", "year", F("initial") + F("added"), "id", name="subject_year_budget"),
             models.Index(fields=["region", "code"], name="subject_year_code"),
         ]
 

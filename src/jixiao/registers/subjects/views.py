@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.db.models import F, Min, Q, QuerySet, Sum
 from django.http import HttpResponse
 from django.urls import reverse
+from markupsafe import Markup
 
 from jixiao.domain.quantities import share
 from jixiao.domain.vocabulary import FundBook, SubjectKind
@@ -35,13 +36,15 @@ COLUMNS = (
     Shown("code", "编码", order="code"),
     Shown("name", "名称", link="address", order="name"),
     Shown("unit_name", "单位"),
-    Shown("kind", "类型"),
+    Shown("kind_name", "类型"),
     Shown("initial", "年初预算", "amount", order="initial"),
     Shown("whole", "全年预算", "amount", order="budget"),
     Shown("spent", "已执行", "amount"),
     Shown("rate", "执行率", "percent"),
 )
 FILTERS = ("q", "kind", "field", "book", "unit")
+# One line each, however narrow the column.
+KINDS = {kind: Markup('<span class="text-nowrap">{}</span>').format(kind.label) for kind in SubjectKind}
 READ = ("id", "code", "name", "unit_name", "kind", "initial", "origin")
 
 
@@ -53,7 +56,7 @@ def subjects(request: SignedIn) -> HttpResponse:
     rows = asking.narrowed(rows, asked, ("kind", "field", "book"), ("unit_name",), name="unit")
     rows = _matching(rows, asking.text(asked, "q"))
     listed = page_of(rows.annotate(whole=F("initial") + F("added")).values(*READ, "whole"), asked, ORDERS, PAGE_SIZE)
-    _complete(listed, region)
+    _complete(listed, region, year)
     context = {
         "list": listed,
         "columns": (*COLUMNS, ORIGIN) if request.shell.demo else COLUMNS,
@@ -77,14 +80,15 @@ def _matching(rows: QuerySet[Any], words: str) -> QuerySet[Any]:
     return rows.filter(code | Q(name__icontains=words))
 
 
-def _complete(listed: Page, region: str) -> None:
+def _complete(listed: Page, region: str, year: int) -> None:
     """Adds to the shown rows alone their address, payments and rate."""
     ids = [row["id"] for row in listed.rows]
-    paid = Payment.objects.filter(region=region, subject_year__in=ids).order_by()
+    paid = Payment.objects.filter(region=region, year=year, subject_year__in=ids).order_by()
     spent = dict(paid.values_list("subject_year").annotate(Sum("fen")))
     for row in listed.rows:
         row["address"] = reverse("subject", args=[row["id"]])
         row["spent"] = spent.get(row["id"], 0)
+        row["kind_name"] = KINDS[row["kind"]]
         row["rate"] = share(row["spent"], row["whole"])
         row["origin_mark"] = origin_mark(row["origin"])
 

@@ -1,10 +1,13 @@
-"""PLACEHOLDER: the room's owner replaces this whole file."""
+"""Addresses of 绩效评价."""
 
-from django.http import HttpResponse
+from __future__ import annotations
+
 from django.urls import path
 
+from . import views
+
 urlpatterns = [
-    path("evaluations/", lambda request, **kw: HttpResponse("not yet"), name="evaluations"),
-    path("evaluations/<int:pk>/", lambda request, **kw: HttpResponse("not yet"), name="evaluation"),
-    path("evaluations/<int:pk>/move/", lambda request, **kw: HttpResponse("not yet"), name="evaluation-move"),
+    path("evaluations/", views.evaluations, name="evaluations"),
+    path("evaluations/<int:pk>/", views.evaluation, name="evaluation"),
+    path("evaluations/<int:pk>/move/", views.move, name="evaluation-move"),
 ]

@@ -83,7 +83,7 @@ def _plan_assessments(plan: Plan, reading: Reading, scope: ImportScope, subjects
     objects: dict[str, SubjectYear] = {}
     for number, row in rows.items():
         subject = _subject(plan, reading, row, subjects)
-        if places.find(str(row.values["unit"]), row.values["year"]) is None:  # type: ignore[arg-type]
+        if places.find(str(row.values["unit"]), row.values["year"]) is None:
             message = f"没有编码为 {row.values['unit']} 的单位，请先导入单位表或改正"
             plan.problems.append(reading.problem(row, "unit", message))
         before = stored.get(number)
@@ -123,7 +123,7 @@ class _Rules:
 
 def _subject(plan: Plan, reading: Reading, row: Row, subjects: Subjects) -> SubjectYear | None:
     code, kind = str(row.values["code"]), row.values.get("kind")
-    subject = subjects.near(code, row.values["year"])  # type: ignore[arg-type]
+    subject = subjects.near(code, row.values["year"])
     if subject is None:
         message = f"没有编码为 {code} 的绩效管理对象，请先导入项目库或改正"
         plan.problems.append(reading.problem(row, "code", message))
@@ -134,7 +134,7 @@ def _subject(plan: Plan, reading: Reading, row: Row, subjects: Subjects) -> Subj
 
 
 def _points(row: Row) -> dict[str, Decimal]:
-    return {d.value: row.values[d.value] for d in Dimension}  # type: ignore[misc]
+    return {d.value: row.values[d.value] for d in Dimension}
 
 
 def _stored_points(sheet: Assessment) -> dict[str, Decimal]:
@@ -272,14 +272,16 @@ def _write_exemptions(
 def plan_clearances(_readings: Readings, scope: ImportScope) -> Plan:
     """Clear the region's subject-years that are below every threshold and list those above without a conclusion.
 
-    The list begins with the work year: earlier budgets were decided before anybody could be asked here.
+    The list begins with the work year: earlier budgets were decided before anybody could be asked here. 部门整体 has no
+    budget of its own and stays out.
     """
     plan = Plan()
     covered = _covered(scope.region)
     rules = _rules_by_year(scope)
     wanted: dict[int, Clearance] = {}
     missing: list[SubjectYear] = []
-    for subject in SubjectYear.objects.filter(region=scope.region).order_by("year", "code"):
+    subjects = SubjectYear.objects.filter(region=scope.region).exclude(kind=SubjectKind.DEPARTMENT_OVERALL)
+    for subject in subjects.order_by("year", "code"):
         mine, source = rules[subject.year]
         due = assessment_due(_budget_facts(subject), mine)
         if due.required:

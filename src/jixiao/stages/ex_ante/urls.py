@@ -1,10 +1,11 @@
-"""PLACEHOLDER: the room's owner replaces this whole file."""
+"""Addresses of 事前绩效评估."""
 
-from django.http import HttpResponse
 from django.urls import path
 
+from . import views
+
 urlpatterns = [
-    path("ex-ante/", lambda request, **kw: HttpResponse("not yet"), name="ex-ante"),
-    path("ex-ante/<int:pk>/", lambda request, **kw: HttpResponse("not yet"), name="ex-ante-sheet"),
-    path("ex-ante/<int:pk>/move/", lambda request, **kw: HttpResponse("not yet"), name="ex-ante-move"),
+    path("ex-ante/", views.sheets, name="ex-ante"),
+    path("ex-ante/<int:pk>/", views.sheet, name="ex-ante-sheet"),
+    path("ex-ante/<int:pk>/move/", views.move, name="ex-ante-move"),
 ]

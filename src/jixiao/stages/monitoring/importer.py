@@ -97,6 +97,7 @@ class _Batch:
     subjects: Subjects
     rounds: dict[RoundKey, Round] = field(default_factory=dict)
     new_rounds: list[Round] = field(default_factory=list)
+    moved_rounds: list[tuple[Round, str]] = field(default_factory=list)
     rows: dict[SheetKey, Row] = field(default_factory=dict)
     objects: dict[int, SubjectYear] = field(default_factory=dict)
     wanted: dict[SheetKey, ReadingSheet] = field(default_factory=dict)
@@ -128,18 +129,24 @@ def plan_monitoring(readings: Readings, scope: ImportScope) -> Plan:
 def _plan_rounds(plan: Plan, reading: TableReading, scope: ImportScope, batch: _Batch) -> None:
     """One round per year and number; its rows agree on the cut-off. Rounds held in the system are not overwritten."""
     batch.rounds = {(r.year, r.no): r for r in Round.objects.filter(region=scope.region).select_related("snapshot")}
+    cutoffs: dict[RoundKey, dt.date] = {}
     for row in reading.rows:
-        year, no, cutoff = row.values["year"], row.values["no"], row.values["cutoff"]
-        found = batch.rounds.get((year, no))  # type: ignore[arg-type]
-        if found is None:
-            found = batch.rounds[year, no] = _round(scope, year, no, cutoff)  # type: ignore[index]
+        year, no, cutoff = (row.values[name] for name in ("year", "no", "cutoff"))
+        key: Any = (year, no)
+        found = batch.rounds.get(key)
+        if cutoffs.setdefault(key, cutoff) != cutoff:
+            message = f"{year} 年第 {no} 轮前面的行截止日期是 {cutoffs[key]}，请改为一致"
+            plan.problems.append(reading.problem(row, "cutoff", message))
+        elif found is None:
+            found = batch.rounds[key] = _round(scope, year, no, cutoff)
             batch.new_rounds.append(found)
-        if found.state != RoundState.CLOSED or found.known_until is not None:
+        elif found.state != RoundState.CLOSED or found.known_until is not None:
             message = f"{year} 年第 {no} 轮监控已在系统内办理，请在系统中填报，不能再补录"
             plan.problems.append(reading.problem(row, "no", message))
         elif found.cutoff != cutoff:
-            message = f"{year} 年第 {no} 轮的截止日期应为 {found.cutoff}，请改为一致"
-            plan.problems.append(reading.problem(row, "cutoff", message))
+            batch.moved_rounds.append((found, str(found.cutoff)))
+            found.cutoff = cutoff
+            plan.changed += 1
 
 
 def _round(scope: ImportScope, year: Any, no: Any, cutoff: Any) -> Round:
@@ -208,7 +215,7 @@ def _plan_readings(plan: Plan, reading: TableReading, scope: ImportScope, batch:
             _compare_reading(plan, batch, key, stored.get((sheet.pk, line_id)) if sheet else None, line_id, row)
     for numbers, lacking in ((homeless, "没有对应的监控表"), (nameless, "指标不在已批复的绩效目标中")):
         if numbers:
-            message = f"{len(numbers)} 行监控指标{lacking}，没有入库，请补充后重新导入"
+            message = f"{len(numbers)} 行监控读数{lacking}，没有入库，请补充后重新导入"
             plan.gaps.append(Gap("monitoring_readings", message, tuple(numbers)))
 
 
@@ -260,6 +267,10 @@ def _store(act: Act, scope: ImportScope, sheets: Recording[ReadingSheet], batch:
     for opened in batch.new_rounds:
         opened.save()
     recorded(batch.new_rounds, act)
+    for moved, before in batch.moved_rounds:
+        moved.version += 1
+        moved.save(update_fields=["cutoff", "version"])
+        act.trace(moved.reference, {"cutoff": before}, {"cutoff": str(moved.cutoff)})
     keys = {id(sheet): key for key, sheet in batch.wanted.items()}
     for sheet in sheets.fresh:
         sheet.round = batch.rounds[keys[id(sheet)][0]]
@@ -269,7 +280,9 @@ def _store(act: Act, scope: ImportScope, sheets: Recording[ReadingSheet], batch:
         reading.sheet_id = (written.get(key) or batch.stored[key]).pk
     bulk.insert(Reading, [reading for _, reading in batch.fresh])
     Reading.objects.bulk_update(batch.changed, READ, batch_size=200)
-    _note_slow(scope, [*sheets.fresh, *sheets.changed])
+    moved_ids = [moved.pk for moved, _ in batch.moved_rounds]
+    others = ReadingSheet.objects.filter(round__in=moved_ids).exclude(pk__in=[s.pk for s in sheets.changed])
+    _note_slow(scope, [*sheets.fresh, *sheets.changed, *others.select_related("round__snapshot")])
 
 
 def _note_slow(scope: ImportScope, sheets: list[ReadingSheet]) -> None:

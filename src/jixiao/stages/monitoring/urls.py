@@ -1,12 +1,15 @@
-"""PLACEHOLDER: the room's owner replaces this whole file."""
+"""Addresses of 运行监控."""
 
-from django.http import HttpResponse
+from __future__ import annotations
+
 from django.urls import path
 
+from . import views
+
 urlpatterns = [
-    path("monitoring/", lambda request, **kw: HttpResponse("not yet"), name="monitoring"),
-    path("monitoring/<int:pk>/", lambda request, **kw: HttpResponse("not yet"), name="monitoring-round"),
-    path("monitoring/sheets/<int:pk>/", lambda request, **kw: HttpResponse("not yet"), name="reading-sheet"),
-    path("monitoring/sheets/<int:pk>/move/", lambda request, **kw: HttpResponse("not yet"), name="reading-move"),
-    path("recoveries/", lambda request, **kw: HttpResponse("not yet"), name="recoveries"),
+    path("monitoring/", views.rounds, name="monitoring"),
+    path("monitoring/<int:pk>/", views.monitoring_round, name="monitoring-round"),
+    path("monitoring/sheets/<int:pk>/", views.sheet, name="reading-sheet"),
+    path("monitoring/sheets/<int:pk>/move/", views.move, name="reading-move"),
+    path("recoveries/", views.recoveries, name="recoveries"),
 ]

@@ -9,7 +9,7 @@ from django.db import models
 from jixiao.domain.indicators import Comparison
 from jixiao.domain.terms import Term
 from jixiao.domain.vocabulary import IndicatorLevel1, Origin
-from jixiao.kit.fields import PointsField, TermField
+from jixiao.kit.fields import PathField, PointsField, TermField
 from jixiao.kit.moving import Sheet
 from jixiao.registers.indicators.models import Entry
 from jixiao.registers.organizations.models import Unit
@@ -129,7 +129,7 @@ class Pilot(models.Model):
     year = models.IntegerField("试点年度")
     unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="单位")
     unit_name = models.CharField("单位名称", max_length=120)
-    unit_path = models.CharField("单位路径", max_length=200)
+    unit_path = PathField("单位路径", max_length=200)
     division = models.CharField("归口股室", max_length=60, blank=True, default="")
     framework_on = models.DateField("指标体系构建日期", null=True)
     targets_on = models.DateField("目标设置日期", null=True)

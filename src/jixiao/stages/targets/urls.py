@@ -1,11 +1,12 @@
-"""PLACEHOLDER: the room's owner replaces this whole file."""
+"""Addresses of 绩效目标."""
 
-from django.http import HttpResponse
 from django.urls import path
 
+from . import views
+
 urlpatterns = [
-    path("targets/", lambda request, **kw: HttpResponse("not yet"), name="targets"),
-    path("targets/<int:pk>/", lambda request, **kw: HttpResponse("not yet"), name="target-sheet"),
-    path("targets/<int:pk>/move/", lambda request, **kw: HttpResponse("not yet"), name="target-move"),
-    path("targets/overall/", lambda request, **kw: HttpResponse("not yet"), name="overall-targets"),
+    path("targets/", views.sheets, name="targets"),
+    path("targets/<int:pk>/", views.sheet, name="target-sheet"),
+    path("targets/<int:pk>/move/", views.move, name="target-move"),
+    path("overall-targets/", views.overall, name="overall-targets"),
 ]

@@ -1,10 +1,13 @@
-"""PLACEHOLDER: the room's owner replaces this whole file."""
+"""Addresses of 单位自评."""
 
-from django.http import HttpResponse
+from __future__ import annotations
+
 from django.urls import path
 
+from . import views
+
 urlpatterns = [
-    path("self-evaluations/", lambda request, **kw: HttpResponse("not yet"), name="self-evaluations"),
-    path("self-evaluations/<int:pk>/", lambda request, **kw: HttpResponse("not yet"), name="self-evaluation"),
-    path("self-evaluations/<int:pk>/move/", lambda request, **kw: HttpResponse("not yet"), name="self-evaluation-move"),
+    path("self-evaluations/", views.sheets, name="self-evaluations"),
+    path("self-evaluations/<int:pk>/", views.sheet, name="self-evaluation"),
+    path("self-evaluations/<int:pk>/move/", views.move, name="self-evaluation-move"),
 ]

@@ -34,7 +34,7 @@ REPORTS = (Material.KEY_REPORT, Material.OVERALL_SELF_REPORT, Material.SELF_REPO
 
 
 class Disclosure(Sheet):
-    """One published material. `evaluation_number` keeps the evaluation's number as given, known to the system or not."""
+    """One published material. `evaluation_number` is kept as given, known to the system or not."""
 
     machine = MACHINE
 

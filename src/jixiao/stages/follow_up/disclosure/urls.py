@@ -1,8 +1,9 @@
-"""PLACEHOLDER: the room's owner replaces this whole file."""
+"""Addresses of 信息公开."""
 
-from django.http import HttpResponse
+from __future__ import annotations
+
 from django.urls import path
 
-urlpatterns = [
-    path("disclosures/", lambda request, **kw: HttpResponse("not yet"), name="disclosures"),
-]
+from . import views
+
+urlpatterns = [path("disclosures/", views.disclosures, name="disclosures")]

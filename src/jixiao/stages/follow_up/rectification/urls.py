@@ -1,10 +1,13 @@
-"""PLACEHOLDER: the room's owner replaces this whole file."""
+"""Addresses of 整改."""
 
-from django.http import HttpResponse
+from __future__ import annotations
+
 from django.urls import path
 
+from . import views
+
 urlpatterns = [
-    path("rectifications/", lambda request, **kw: HttpResponse("not yet"), name="rectifications"),
-    path("rectifications/<int:pk>/", lambda request, **kw: HttpResponse("not yet"), name="rectification"),
-    path("rectifications/<int:pk>/move/", lambda request, **kw: HttpResponse("not yet"), name="rectification-move"),
+    path("rectifications/", views.rectifications, name="rectifications"),
+    path("rectifications/<int:pk>/", views.rectification, name="rectification"),
+    path("rectifications/<int:pk>/move/", views.move, name="rectification-move"),
 ]

@@ -1,8 +1,9 @@
-"""PLACEHOLDER: the room's owner replaces this whole file."""
+"""Addresses of 报送人大和政府."""
 
-from django.http import HttpResponse
+from __future__ import annotations
+
 from django.urls import path
 
-urlpatterns = [
-    path("submissions/", lambda request, **kw: HttpResponse("not yet"), name="submissions"),
-]
+from . import views
+
+urlpatterns = [path("submissions/", views.submissions, name="submissions")]

@@ -6,10 +6,10 @@ A line refers to the approved indicator that it is about. Where none was approve
 from __future__ import annotations
 
 import copy
-import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
+from hashlib import blake2b
 from typing import Any
 
 from jixiao.domain.quantities import Unreadable, plain, read_number
@@ -206,11 +206,11 @@ def canonical(text: str) -> str:
 
 def _record_line(draft: Draft, row: Row, position: int) -> IndicatorLine:
     values: dict[str, Any] = row.values
-    identity = f"{draft.subject.subject_id}/{values['level2']}/{values['name']}/{position}"
+    identity = f"{draft.subject.subject_id}|{values['level2']}|{values['name']}"
     return IndicatorLine(
         version=draft.version,
         position=position,
-        lineage=hashlib.sha256(identity.encode()).hexdigest()[:32],
+        lineage=blake2b(identity.encode(), digest_size=12).hexdigest(),
         level1=values["level1"],
         level2=values["level2"],
         name=values["name"],

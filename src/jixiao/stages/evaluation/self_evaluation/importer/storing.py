@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from jixiao.kit import bulk
 from jixiao.kit.acting import Act
 from jixiao.kit.importing import Plan, reconcile
 from jixiao.kit.moving import recorded
+from jixiao.kit.recording import Recording
 from jixiao.registers.indicators.models import Entry, Observation
 from jixiao.registers.subjects.models import Outcome
 from jixiao.stages.targets.models import IndicatorLine, TargetSheet, TargetVersion
 
 from ..models import Score, SelfEvaluation
-from .known import Draft, Key, Known
+from .known import Draft, Known
 
 STAGE = "self_evaluation"
 SHEET_FIELDS = (
@@ -30,52 +30,39 @@ LINE_FIELDS = ("comparison", "target", "weight")
 CHUNK = 500
 
 
-@dataclass(slots=True)
-class Changes:
-    """What differs from the stored rows. `before` are the old values of sheets that change, for the trail."""
-
-    fresh: list[SelfEvaluation]
-    changed: dict[Key, SelfEvaluation]
-    fresh_scores: list[Score]
-    changed_scores: list[Score]
-    stale_scores: list[Score]
-    before: dict[Key, dict[str, str]]
-
-
 def prepare(known: Known, drafts: Sequence[Draft], plan: Plan) -> None:
     """Compare the scored drafts with what is stored, count, and leave the storing as a step of the plan."""
     stored = {draft.key: draft.stored for draft in drafts if draft.stored}
-    before = {key: _told(sheet) for key, sheet in stored.items()}
-    fresh, changed = reconcile(plan, stored, {draft.key: draft.sheet for draft in drafts}, SHEET_FIELDS)
     wanted = {(draft.key, score.position): score for draft in drafts for score in draft.scores}
-    scored = {(key, score.position): score for key, sheet in stored.items() for score in known.scores[sheet.pk]}
+    before = {(key, score.position): score for key, sheet in stored.items() for score in known.scores[sheet.pk]}
     lines = {key: score.line for key, score in wanted.items()}
-    fresh_scores, changed_scores = reconcile(plan, scored, wanted, SCORE_FIELDS)
-    stale = [score for key, score in scored.items() if key not in wanted]
-    revised = [draft for draft in drafts if draft.revised]
-    plan.changed += len(stale) + sum(len(draft.revised) for draft in revised)
-    differing = {id(score) for score in (*fresh_scores, *changed_scores, *stale)}
-    moved = {key for (key, _), score in (*wanted.items(), *scored.items()) if id(score) in differing}
-    moved |= {(sheet.subject_year_id, sheet.year) for sheet in changed} | {draft.key for draft in revised}
-    touched = {key: sheet for key, sheet in stored.items() if key in moved}
-    changes = Changes(fresh, touched, fresh_scores, changed_scores, stale, before)
+    fresh, changed = reconcile(plan, before, wanted, SCORE_FIELDS)
+    stale = [score for key, score in before.items() if key not in wanted]
+    plan.changed += len(stale) + sum(len(draft.revised) for draft in drafts)
+    differing = {id(score) for score in (*fresh, *changed, *stale)}
+    touched = {key for (key, _), score in (*wanted.items(), *before.items()) if id(score) in differing}
+    touched |= {draft.key for draft in drafts if draft.revised}
+    sheets = {draft.key: draft.sheet for draft in drafts}
+    recording = Recording.compare(SelfEvaluation, plan, stored, sheets, SHEET_FIELDS, touched)
+    touched |= {(sheet.subject_year_id, sheet.year) for sheet in recording.changed}
+    moved = [draft for draft in drafts if not draft.stored or draft.key in touched]
 
     def store(act: Act) -> None:
-        _store_lines([draft for draft in drafts if not draft.stored or draft.key in touched], act)
-        _store_sheets(drafts, changes, act)
-        for key, score in wanted.items():
-            kept = scored.get(key, score)
-            kept.line_id = lines[key].pk
-        _store_scores(drafts, changes)
-        last = dict(sorted((*known.sheets, *(draft.key for draft in drafts))))
-        moved_on = (draft for draft in drafts if not draft.stored or draft.key in touched)
-        hand_down([draft for draft in moved_on if draft.sheet.year == last[draft.subject.pk]])
+        _store_lines(moved, act)
+        for draft in moved:
+            if not draft.stored:
+                draft.sheet.target_version = draft.version
+        recording.store(act, ("subject_year_id", "year"))
+        for draft in moved:
+            for score in draft.scores:
+                kept = before.get((draft.key, score.position), score)
+                kept.evaluation_id = (draft.stored or draft.sheet).pk
+                kept.line_id = lines[(draft.key, score.position)].pk
+        _store_scores(fresh, changed, stale)
+        last = dict(sorted((*known.sheets, *sheets)))
+        hand_down([draft for draft in moved if draft.sheet.year == last[draft.subject.pk]])
 
     plan.steps.append(store)
-
-
-def _told(sheet: SelfEvaluation) -> dict[str, str]:
-    return {name: str(getattr(sheet, name)) for name in SHEET_FIELDS}
 
 
 def _store_lines(drafts: Sequence[Draft], act: Act) -> None:
@@ -100,27 +87,10 @@ def _store_lines(drafts: Sequence[Draft], act: Act) -> None:
     IndicatorLine.objects.bulk_update(revised, LINE_FIELDS, batch_size=200)
 
 
-def _store_sheets(drafts: Sequence[Draft], changes: Changes, act: Act) -> None:
-    for draft in drafts:
-        if not draft.stored:
-            draft.sheet.target_version = draft.version
-    SelfEvaluation.objects.bulk_create(changes.fresh, batch_size=CHUNK)
-    recorded(changes.fresh, act)
-    for key, sheet in changes.changed.items():
-        sheet.version += 1
-        act.trace(sheet.reference, changes.before[key], _told(sheet))
-    changed = list(changes.changed.values())
-    SelfEvaluation.objects.bulk_update(changed, (*SHEET_FIELDS, "version"), batch_size=100)
-
-
-def _store_scores(drafts: Sequence[Draft], changes: Changes) -> None:
-    for draft in drafts:
-        sheet = draft.stored or draft.sheet
-        for score in draft.scores:
-            score.evaluation_id = sheet.pk
-    bulk.insert(Score, changes.fresh_scores)
-    Score.objects.bulk_update(changes.changed_scores, SCORE_FIELDS, batch_size=100)
-    for some in _chunks([score.pk for score in changes.stale_scores]):
+def _store_scores(fresh: Sequence[Score], changed: Sequence[Score], stale: Sequence[Score]) -> None:
+    bulk.insert(Score, fresh)
+    Score.objects.bulk_update(changed, SCORE_FIELDS, batch_size=100)
+    for some in _chunks([score.pk for score in stale]):
         Score.objects.filter(pk__in=some).delete()
 
 

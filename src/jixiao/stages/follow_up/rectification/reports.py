@@ -1,0 +1,60 @@
+"""What the rectification pages show: columns, and rows with what is late."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+
+from jixiao.domain.actors import Actor
+from jixiao.kit.web.history import state_mark
+from jixiao.kit.web.listing import Mark, Shown
+from jixiao.kit.web.paging import Order
+
+from .models import Rectification
+from .rules import is_overdue
+
+COLUMNS = (
+    Shown("category", "问题", link="url", note_key="requirement"),
+    Shown("name", "对象", link="subject", note_key="unit"),
+    Shown("number", "整改编号", order="number"),
+    Shown("issued_on", "下达", "date"),
+    Shown("due_on", "期限", "date"),
+    Shown("done_on", "完成", "date"),
+    Shown("late", "时限", "lamp"),
+    Shown("state", "状态", "tag"),
+)
+ORDERS = (Order("number", "整改编号", "number"), Order("name", "对象", "subject_year__name"))
+
+
+def lateness(item: Rectification, today: date) -> Mark | None:
+    """Whether the item is, or was, done in time; None without a time limit."""
+    if item.due_on is None:
+        return None
+    late = is_overdue(item.due_on, item.done_on, today)
+    if item.done_on is not None:
+        return Mark("逾期完成", "warn") if late else Mark("按期完成", "ok")
+    return Mark(f"逾期 {(today - item.due_on).days} 天", "bad") if late else Mark("未到期")
+
+
+def rows_of(items: Iterable[Rectification], actor: Actor, today: date) -> list[dict[str, Any]]:
+    """Rectifications as the list shows them."""
+    return [
+        {
+            "category": item.category,
+            "requirement": item.requirement,
+            "url": reverse("rectification", args=[item.pk]),
+            "name": item.subject_year.name,
+            "subject": reverse("subject", args=[item.subject_year_id]),
+            "unit": item.subject_year.unit_name,
+            "number": item.number,
+            "issued_on": item.issued_on,
+            "due_on": item.due_on,
+            "done_on": item.done_on,
+            "late": lateness(item, today),
+            "state": state_mark(item, actor),
+        }
+        for item in items
+    ]

@@ -1,0 +1,57 @@
+"""What must be true of target versions and their lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db.models import Count, F, Q, Sum
+
+from jixiao.domain.quantities import plain
+from jixiao.kit.fields import PointsField
+from jixiao.kit.invariants import Invariant
+from jixiao.kit.models import Transition
+
+from .models import IndicatorLine, LineSource, TargetSheet, TargetVersion
+from .rules import TargetRules
+from .workflow import State
+
+
+def _one_in_force() -> Iterator[str]:
+    approved = Count("versions", filter=Q(versions__state=State.APPROVED))
+    sheets = TargetSheet.objects.annotate(in_force=approved).filter(in_force__gt=1)
+    for sheet in sheets.select_related("subject_year"):
+        code = sheet.subject_year.code
+        yield f"{sheet.region} {sheet.year} 年 {code} 的绩效目标同时有 {sheet.in_force} 个有效版本"
+
+
+def _places() -> Iterator[str]:
+    wrong = TargetVersion.objects.exclude(
+        region=F("sheet__region"), year=F("sheet__year"), sheet__subject_year__region=F("region")
+    )
+    for version in wrong:
+        yield f"目标版本 {version.pk} 的区划或年度与其绩效目标不符"
+
+
+def _weights() -> Iterator[str]:
+    """Approved in the system, hence under the guard. History may lack points; the import lists it."""
+    moved = Transition.objects.filter(sheet_type=TargetVersion._meta.label_lower, move="approve")
+    summed = Sum("lines__weight", filter=Q(lines__source=LineSource.TARGET), output_field=PointsField())
+    versions = TargetVersion.objects.filter(state=State.APPROVED, pk__in=moved.values("sheet_id"))
+    for version in versions.annotate(points=summed).select_related("snapshot"):
+        wanted = version.snapshot.policy().section(TargetRules).indicator_weight_total
+        if version.points != wanted:
+            found = "0" if version.points is None else plain(version.points)
+            yield f"{version.region} 目标版本 {version.pk} 的指标分值合计 {found} 分，应为 {plain(wanted)} 分"
+
+
+def _entries() -> Iterator[str]:
+    for line in IndicatorLine.objects.exclude(entry=None).exclude(entry__region=F("version__region")):
+        yield f"绩效指标 {line.pk}（{line.name}）引用了另一区划的指标库条目"
+
+
+INVARIANTS: tuple[Invariant, ...] = (
+    Invariant("targets.in_force", "一份绩效目标最多有一个有效版本", _one_in_force),
+    Invariant("targets.place", "目标版本与其绩效目标同区划、同年度", _places),
+    Invariant("targets.weights", "在系统内批复的目标，指标分值合计等于规则规定的分值", _weights),
+    Invariant("targets.entry", "绩效指标引用本区划的指标库条目", _entries),
+)

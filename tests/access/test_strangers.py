@@ -1,0 +1,123 @@
+"""Every address against every kind of stranger: nobody, the wrong role, another region, another unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import NoReverseMatch, reverse
+from tests import factories
+
+from jixiao.domain.actors import Role
+from jixiao.overview.access import ACCESS, ANYONE
+from jixiao.registers.organizations.models import Grant, Region, UnitYear, User
+
+BACKEND = "jixiao.registers.organizations.accounts.AccountBackend"
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _forget() -> Iterator[None]:
+    cache.clear()
+    yield
+    cache.clear()
+
+
+def address(name: str, number: int = 987654321) -> str:
+    for arguments in ({}, {"pk": number}, {"key": "nothing"}):
+        try:
+            return reverse(name, kwargs=arguments)
+        except NoReverseMatch:
+            continue
+    raise AssertionError(f"cannot build {name}")
+
+
+def signed_in(role: Role, region: Region, unit: UnitYear | None = None) -> Client:
+    user = User.objects.create_account(
+        f"{role.value}-{region.code}-{unit}", role.label, "Long-enough-1", must_change=False
+    )
+    Grant.objects.create(user=user, role=role, region=region, unit=unit.unit if unit else None)
+    client = Client()
+    client.force_login(user, backend=BACKEND)
+    return client
+
+
+@pytest.mark.parametrize("name", [name for name, roles in ACCESS.items() if roles is not ANYONE])
+def test_nobody_is_sent_to_the_login_page(name: str) -> None:
+    response = Client().get(address(name))
+    assert response.status_code == 302
+    assert response.headers["Location"].startswith(reverse("login"))
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.SYSTEM])
+def test_a_role_that_the_table_does_not_name_finds_nothing(role: Role) -> None:
+    client = signed_in(role, factories.region())
+    for name, roles in ACCESS.items():
+        if roles is not ANYONE and role not in roles:
+            assert client.get(address(name)).status_code == 404, name
+            assert client.post(address(name)).status_code == 404, name
+
+
+@pytest.mark.parametrize("role", [Role.PERFORMANCE_OFFICE, Role.LEADER, Role.AUDITOR, Role.FISCAL_DIVISION])
+def test_every_page_without_an_object_opens_for_its_roles(role: Role) -> None:
+    factories.unit()
+    client = signed_in(role, factories.region())
+    for name, roles in ACCESS.items():
+        if role in roles and "987654321" not in address(name) and "nothing" not in address(name):
+            assert client.get(address(name)).status_code in (200, 405), name
+
+
+def test_an_unknown_object_is_missing_for_those_who_may_open_the_page() -> None:
+    client = signed_in(Role.PERFORMANCE_OFFICE, factories.region())
+    for name, roles in ACCESS.items():
+        if Role.PERFORMANCE_OFFICE in roles and address(name) != address(name, 1):
+            assert client.get(address(name)).status_code in (404, 405), name
+            assert client.post(address(name)).status_code in (404, 405), name
+
+
+def test_a_subject_of_another_region_and_of_another_unit_is_missing() -> None:
+    here, elsewhere = factories.region(), factories.region("888888", "乙县")
+    mine, other = factories.unit("101"), factories.unit("102")
+    foreign_unit = factories.unit("101", region="888888")
+    own = factories.subject_year("P1", mine)
+    neighbour = factories.subject_year("P2", other)
+    foreign = factories.subject_year("P3", foreign_unit)
+    accountant = signed_in(Role.UNIT, here, mine)
+    assert accountant.get(reverse("subject", args=[own.pk])).status_code == 200
+    assert accountant.get(reverse("subject", args=[neighbour.pk])).status_code == 404
+    assert accountant.get(reverse("subject", args=[foreign.pk])).status_code == 404
+    office = signed_in(Role.PERFORMANCE_OFFICE, elsewhere)
+    assert office.get(reverse("subject", args=[foreign.pk])).status_code == 200
+    assert office.get(reverse("subject", args=[own.pk])).status_code == 404
+
+
+def test_whoever_must_change_the_password_gets_no_further() -> None:
+    client = signed_in(Role.LEADER, factories.region())
+    User.objects.update(must_change_password=True)
+    response = client.get(reverse("subjects"))
+    assert response.headers["Location"] == reverse("password")
+    assert client.get(reverse("password")).status_code == 200
+
+
+def test_five_wrong_passwords_lock_the_account_and_a_right_one_does_not_open_it() -> None:
+    user = User.objects.create_account("somebody", "某人", "Long-enough-1", must_change=False)
+    Grant.objects.create(user=user, role=Role.LEADER, region=factories.region())
+    client = Client()
+    for _ in range(5):
+        answer = client.post(reverse("login"), {"username": "somebody", "password": "wrong"})
+        assert answer.status_code == 422
+    answer = client.post(reverse("login"), {"username": "somebody", "password": "Long-enough-1"})
+    assert answer.status_code == 422
+    assert "锁定" in answer.content.decode()
+
+
+def test_a_right_password_opens_and_leads_only_to_our_own_pages() -> None:
+    user = User.objects.create_account("somebody", "某人", "Long-enough-1", must_change=False)
+    Grant.objects.create(user=user, role=Role.LEADER, region=factories.region())
+    secret = {"username": "somebody", "password": "Long-enough-1"}
+    away = Client().post(reverse("login"), {**secret, "next": "https://example.org/"})
+    assert away.headers["Location"] == reverse("home")
+    ours = Client().post(reverse("login"), {**secret, "next": reverse("subjects")})
+    assert ours.headers["Location"] == reverse("subjects")
