@@ -3,8 +3,10 @@
 JIXIAO_HOME       folder of everything the program writes (default var/ in the working folder)
 DATABASE_URL      postgres://user:password@host:port/name; without it SQLite in JIXIAO_HOME
 JIXIAO_SECRET_KEY signing key; without it one is made once and kept in JIXIAO_HOME, readable by its owner only
+JIXIAO_AUDIT_KEY  key of the audit chain (hex); without it one is made once and kept in JIXIAO_HOME
 JIXIAO_HOSTS      host names served, separated by commas (default: this machine only)
 JIXIAO_HTTPS      1 when the service is reached over HTTPS: secure cookies and HSTS
+JIXIAO_LOG        log level on standard error (default WARNING)
 JIXIAO_DEMO       1 shows the demo banner on every page and document
 """
 

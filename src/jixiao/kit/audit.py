@@ -99,7 +99,7 @@ def verify(region: str) -> Iterator[tuple[int, str]]:
             return
         previous, expected = entry.mac, expected + 1
     head = AuditHead.objects.filter(region=region).first()
-    if head is not None and (head.seq, head.mac) != (expected - 1, previous):
+    if (head.seq, head.mac) != (expected - 1, previous) if head else expected > 1:
         yield expected, "链尾被截断"
 
 

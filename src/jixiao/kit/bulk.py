@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.db import connection, models
 
+from .fields import FenField, PathField, TermField
+
 BULK_FROM = 1000
+# Values of these types go to the database as they are; preparing each costs more than sending it.
+_READY: dict[type, type] = dict.fromkeys((models.CharField, models.TextField, PathField, TermField), str)
+_READY |= dict.fromkeys((models.IntegerField, models.BigIntegerField, models.BigAutoField, FenField), int)
 
 
 def insert(model: type[models.Model], rows: Sequence[models.Model]) -> None:
@@ -16,11 +21,21 @@ def insert(model: type[models.Model], rows: Sequence[models.Model]) -> None:
         model._default_manager.bulk_create(rows, batch_size=500)  # type: ignore[attr-defined]
         return
     fields = [f for f in model._meta.concrete_fields if not f.primary_key or rows[0].pk is not None]
+    columns = [map(_reader(field), rows) for field in fields]
+    insert_values(model, [str(field.column) for field in fields], zip(*columns, strict=True))
 
-    def values(row: models.Model) -> tuple[Any, ...]:
-        return tuple(f.get_db_prep_save(f.pre_save(row, add=True), connection) for f in fields)
 
-    insert_values(model, [str(f.column) for f in fields], map(values, rows))
+def _reader(field: Any) -> Callable[[models.Model], Any]:
+    """What a row has for this field, as a database value."""
+    ready = _READY.get(type(getattr(field, "target_field", field)))
+
+    def read(row: models.Model) -> Any:
+        value = field.pre_save(row, add=True)
+        if value is None or value.__class__ is ready:
+            return value
+        return field.get_db_prep_save(value, connection)
+
+    return read
 
 
 def insert_values(model: type[models.Model], columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ Convert = Callable[[object], object]
 _ERRORS = frozenset({"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"})
 _UNIT = re.compile(r"\((?:单位:)?(元|万元|亿元|%|分)\)$")
 _YEARS = range(1990, 2100)
+# What a document or a database cannot keep: controls and halves of characters.
+_HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,11 @@ def unit_of(header: object) -> str | None:
 def is_blank(cell: object) -> bool:
     """Nothing, or nothing but blanks."""
     return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+def visible(text: str, *, breaks: bool) -> bool:
+    """No control characters in it; in codes (`breaks` false) no line breaks and zero-width marks either."""
+    return not _HIDDEN.search(text) if breaks else text.isprintable()
 
 
 def converter(kind: str, unit: str, choices: type[Term] | None) -> Convert:
@@ -107,6 +115,14 @@ def read_term(cell: object, choices: type[Term]) -> Term:
         return choices.read(normalize(text))
 
 
+def read_day(cell: object) -> dt.date:
+    """A day of this age: the year 0202 is a slip of the pen."""
+    day = read_date(cell)
+    if day.year not in _YEARS:
+        raise Unreadable(f"“{day}”的年份不对，请核对后改正")
+    return day
+
+
 def read_year(cell: object) -> int:
     """A year, also as "2022年" or "2022年度"."""
     year = read_integer(re.sub("年度?$", "", normalize(cell)) if isinstance(cell, str) else cell)
@@ -131,7 +147,7 @@ _READERS: dict[str, Convert] = {
     "text": read_text,
     "number": read_number,
     "percent": read_percent,
-    "date": read_date,
+    "date": read_day,
     "flag": read_flag,
     "integer": read_integer,
     "year": read_year,

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
+from jixiao.domain.quantities import Unreadable, amount_plain, plain
 from jixiao.domain.terms import Term
 
-from .cells import KINDS, fold, unit_of
+from .cells import KINDS, fold, unit_of, visible
+
+PARAGRAPH = 4000
+"""Characters of a text that is written in sentences; models keep it without a length."""
+_LONGEST = {"text": 200, "code": 40}
+_RANGES = {"number": (0, 1000), "percent": (0, 100), "integer": (0, 1_000_000)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +26,8 @@ class Column:
     flag bool · term member of `choices` · integer int · year int ("2022年") · month int 1–12 ("7月").
     `unit` (元, 万元, 亿元) is that of bare amounts unless the header or a line “单位：元” above it says another.
     A column that is not `required` may be missing or blank: then the value is `default`, or "" for text and codes.
+    `longest` counts the characters of texts and codes; `least` and `most` bound numbers (amounts in fen). Where they
+    are not given the kind decides: points and counts are not negative, amounts may be.
     """
 
     key: str
@@ -31,6 +40,9 @@ class Column:
     unit: str = "万元"
     default: object = None
     width: int = 0
+    longest: int = 0
+    least: int | None = None
+    most: int | None = None
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS or (self.kind == "term") != (self.choices is not None):
@@ -40,6 +52,37 @@ class Column:
     def blank(self) -> object:
         """What a blank optional cell means."""
         return "" if self.default is None and self.kind in ("text", "code") else self.default
+
+    def checked(self, value: object) -> object:
+        """The value itself if it keeps within the column's bounds; raises Unreadable otherwise."""
+        if isinstance(value, str):
+            if not isinstance(value, Term):
+                self._check_text(value)
+        elif isinstance(value, int | Decimal) and not isinstance(value, bool):
+            least, most = _RANGES.get(self.kind, (None, None))
+            least, most = (least if self.least is None else self.least), (most if self.most is None else self.most)
+            if least is not None and value < least:
+                raise Unreadable(f"“{self._shown(value)}”不能小于 {self._shown(least)}，请核对后改正")
+            if most is not None and value > most:
+                raise Unreadable(f"“{self._shown(value)}”不能大于 {self._shown(most)}，请核对后改正")
+        return value
+
+    def _check_text(self, text: str) -> None:
+        if len(text) > self.limit:
+            raise Unreadable(f"有 {len(text)} 个字，最多 {self.limit} 个字，请缩短后填写")
+        if not visible(text, breaks=self.kind == "text"):
+            raise Unreadable("含有看不见的控制字符，请删去内容后重新录入，不要从其他软件粘贴")
+
+    def _shown(self, value: int | Decimal) -> str:
+        if self.kind == "amount" and isinstance(value, int):
+            return f"{amount_plain(value, self.own_unit)} {self.own_unit}"
+        text = plain(value)
+        return text if len(text) <= 30 else f"{text[:30]}…"
+
+    @property
+    def limit(self) -> int:
+        """The most characters that a text or code may have."""
+        return self.longest or _LONGEST.get(self.kind, PARAGRAPH)
 
     @property
     def own_unit(self) -> str:

@@ -93,7 +93,7 @@ class _Undo(Exception):
 
 def read_sources(sources: Sequence[Source], importers: Sequence[Importer]) -> None:
     """Read every known table in the files. A table that two files hold is a problem of the second."""
-    tables = [table for importer in importers for table in importer.tables]
+    tables = list({table.key: table for importer in importers for table in importer.tables}.values())
     held: dict[str, str] = {}
     for source in sources:
         source.readings = dict(read_workbook(source.content, source.filename, tables))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.apps import apps
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, Subquery
 
 from .models import Transition
 from .moving import Sheet
@@ -26,7 +27,8 @@ def sheet_models() -> list[type[Sheet]]:
     return [model for model in apps.get_models() if issubclass(model, Sheet)]
 
 
-def _with_last_target(model: type[Sheet]) -> QuerySet[Sheet]:
+def _with_last_target(model: type[Sheet]) -> Any:
+    """The sheets, each with `last`, the state that its newest transition led to."""
     steps = Transition.objects.filter(
         region=OuterRef("region"), sheet_type=model._meta.label_lower, sheet_id=OuterRef("pk")
     )

@@ -11,6 +11,7 @@ from jixiao.domain.actors import Actor
 from jixiao.domain.decisions import Decision, Refused
 from jixiao.domain.workflow import Machine, Move
 
+from . import bulk
 from .acting import Act, Stale, acting
 from .models import Transition
 
@@ -100,7 +101,7 @@ def recorded(sheets: Iterable[Any], act: Act) -> None:
     for sheet in sheets:
         legal = sheet.machine.move("record", sheet.machine.initial)
         rows.append(Transition(**_transition(sheet, legal, sheet.machine.initial.value, act, "补录")))
-    Transition.objects.bulk_create(rows, batch_size=500)
+    bulk.insert(Transition, rows)
 
 
 def _transition(sheet: Any, legal: Move, before: str, act: Act, note: str) -> dict[str, Any]:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, Generic, TypeVar
+
+from jixiao.domain.quantities import plain
 
 from . import bulk
 from .acting import Act
@@ -81,4 +84,6 @@ class Recording(Generic[S]):
 
 def _plainly(value: Any) -> Any:
     """A value as the audit trail keeps it."""
+    if isinstance(value, Decimal):
+        return plain(value)
     return value if value is None or isinstance(value, bool | int | str) else str(value)

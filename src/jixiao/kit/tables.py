@@ -14,11 +14,11 @@ from jixiao.domain.quantities import Unreadable, normalize
 from jixiao.domain.terms import UnknownTerm
 
 from .cells import Broken, Convert, converter, fold, is_blank, read_text, unit_of
-from .columns import Column, Problem, Reading, Row, Table
+from .columns import PARAGRAPH, Column, Problem, Reading, Row, Table
 from .sheets import Sheet, open_sheets
 from .uploads import UploadRefused
 
-__all__ = ["Column", "Problem", "Reading", "Row", "Table", "read", "read_workbook"]
+__all__ = ["PARAGRAPH", "Column", "Problem", "Reading", "Row", "Table", "read", "read_workbook"]
 
 HEADER_ROWS = 20
 MOST_PROBLEMS = 1000
@@ -146,7 +146,7 @@ class _Cells:
             return self.blank
         if isinstance(cell, Broken):
             raise Unreadable(cell.message)
-        value = self.convert(cell)
+        value = self.column.checked(self.convert(cell))
         # True and 1.0 are one dictionary key, so neither is remembered.
         if len(self.seen) < _REMEMBERED and cell not in (0, 1):
             self.seen[cell] = value

@@ -59,12 +59,12 @@ def grade_shares(rows: Sequence[Any], _scope: Scope) -> Value:
 
 def named(read: Callable[[Any], Any]) -> Callable[[Sequence[Any], Scope], Value]:
     """Name → number, one for every row."""
-    return lambda rows, _scope: by_label((subject(row).name, read(row)) for row in rows)
+    return lambda rows, _scope: by_label((subject(row).name, read(row)) for row in rows) or None
 
 
 def labelled_counts(read: Callable[[Any], str]) -> Callable[[Sequence[Any], Scope], Value]:
     """Label → how many rows show it, in the order in which the rows first show them."""
-    return lambda rows, _scope: {label: str(times) for label, times in Counter(map(read, rows)).items()}
+    return lambda rows, _scope: {label: str(times) for label, times in Counter(map(read, rows)).items()} or None
 
 
 def by_term(terms: type[Term], read: Callable[[Any], Any]) -> Callable[[Sequence[Any], Scope], Value]:
@@ -72,7 +72,7 @@ def by_term(terms: type[Term], read: Callable[[Any], Any]) -> Callable[[Sequence
 
     def measure(rows: Sequence[Any], _scope: Scope) -> Value:
         found = Counter(map(read, rows))
-        return {term.label: str(found[term]) for term in terms if found[term]}
+        return {term.label: str(found[term]) for term in terms if found[term]} or None
 
     return measure
 

@@ -31,7 +31,7 @@ def test_an_assessment_is_recorded_with_its_points_and_clears_the_budget():
     stored({**BASE, "exante": HEAD + GOOD}, ALL)
     sheet = Assessment.objects.get()
     clearance = Clearance.objects.get(source="SQ1")
-    assert (str(sheet.total), sheet.conclusion, sheet.scores.count()) == ("80", Verdict.SUPPORTED, 5)
+    assert (sheet.total, sheet.conclusion, sheet.scores.count()) == (80, Verdict.SUPPORTED, 5)
     assert (clearance.covered, clearance.verdict) == (sheet.subject_year.budget, Verdict.SUPPORTED)
     assert Transition.objects.get(sheet_type="ex_ante.assessment").move == "record"
     assert violations() == []
@@ -64,7 +64,7 @@ def test_changed_points_correct_the_sheet_and_leave_a_trace():
     stored({**BASE, "exante": HEAD + GOOD}, ALL)
     stored({"exante": HEAD + GOOD.replace("16,16,16,16,16", "14,16,16,16,16")}, ALL)
     sheet = Assessment.objects.get()
-    assert (str(sheet.total), sheet.conclusion, sheet.version) == ("78", Verdict.ADJUSTED, 2)
+    assert (sheet.total, sheet.conclusion, sheet.version) == (78, Verdict.ADJUSTED, 2)
     entry = AuditEntry.objects.get(object=sheet.reference)
     assert (entry.before["total"], entry.after["total"]) == ("80", "78")
     assert violations() == []

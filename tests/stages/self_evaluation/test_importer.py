@@ -183,7 +183,7 @@ def test_a_changed_actual_is_scored_again_with_a_new_version_and_a_trace():
     sheet.refresh_from_db()
     assert (sheet.version, sheet.total) == (2, Decimal("74.00"))
     trace = AuditEntry.objects.get(object=sheet.reference)
-    assert (trace.before["total"], trace.after["total"]) == ("99.00", "74.00")
+    assert (Decimal(trace.before["total"]), Decimal(trace.after["total"])) == (99, 74)
     assert Outcome.objects.get(stage="self_evaluation").total == Decimal("74.00")
     assert Observation.objects.get(position=1).actual == "50"
     assert violations() == []

@@ -62,7 +62,8 @@ def test_the_list_shows_all_four_grades_with_their_share():
 
 def test_one_grade_can_be_listed_alone():
     page = text(signed_in(), LIST + "?grade=excellent")
-    assert "助学金项目" in page and "校舍维修项目" not in page
+    assert "助学金项目" in page
+    assert "校舍维修项目" not in page
     assert "没有符合条件的自评" in text(signed_in(Role.LEADER), LIST + "?grade=none")
 
 
@@ -114,7 +115,8 @@ def test_a_sheet_that_explains_nothing_cannot_be_concluded():
     SelfEvaluation.objects.update(state=State.FISCAL_REVIEW)
     client = signed_in()
     page = text(client, address_of("P1"))
-    assert "disabled" in page and "审定" in page
+    assert "disabled" in page
+    assert "审定" in page
     client.post(address_of("P1", "self-evaluation-move"), {"move": "conclude", "version": 1, "token": "b" * 32})
     assert SelfEvaluation.objects.get(subject_year__code="P1").state == State.FISCAL_REVIEW
     client.post(address_of("P2", "self-evaluation-move"), {"move": "conclude", "version": 1, "token": "c" * 32})

@@ -30,9 +30,9 @@ def test_rows_become_the_lines_of_an_approved_version():
     version = TargetVersion.objects.get()
     lines = list(version.lines.order_by("position"))
     assert (version.state, version.goal, version.work_year) == (State.APPROVED, "完成校舍维修", 2022)
-    assert [(line.name, line.comparison.label, str(line.weight)) for line in lines] == [
-        ("维修校舍面积", "≥", "50"),
-        ("办学条件改善", "定性", "40"),
+    assert [(line.name, line.comparison.label, line.weight) for line in lines] == [
+        ("维修校舍面积", "≥", 50),
+        ("办学条件改善", "定性", 40),
     ]
     assert Transition.objects.get(sheet_type="targets.targetversion").move == "record"
     assert violations() == []
@@ -121,7 +121,7 @@ def test_many_projects_are_stored_alike():
     rows = "".join(AREA.replace("P1", f"Q{n}").replace("3590", str(n)) for n in numbers)
     stored({"units": UNITS, "projects": projects, "indicators": HEAD + rows}, ALL)
     line = IndicatorLine.objects.get(version__sheet__subject_year__code="Q777")
-    assert (line.target, str(line.weight), line.version.goal) == ("777", "50", "目标777")
+    assert (line.target, line.weight, line.version.goal) == ("777", 50, "目标777")
     assert violations() == []
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
+
+Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 LONGEST = 100
 
@@ -23,8 +25,8 @@ def number(asked: QueryDict, name: str, default: int) -> int:
 
 
 def narrowed(
-    rows: QuerySet[Any], asked: QueryDict, exact: Sequence[str] = (), within: Sequence[str] = (), name: str = "q"
-) -> QuerySet[Any]:
+    rows: Rows, asked: QueryDict, exact: Sequence[str] = (), within: Sequence[str] = (), name: str = "q"
+) -> Rows:
     """Rows whose fields `exact` equal the parameters of their name, and one of `within` contains parameter `name`."""
     same = {field: said for field in exact if (said := text(asked, field))}
     words = text(asked, name)

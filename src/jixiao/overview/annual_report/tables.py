@@ -88,14 +88,17 @@ def spending(answers: Answers, prefix: str, *, advice: bool = False) -> Iterator
 
 
 def attachments(answers: Answers, year: int) -> tuple[Attachment, ...]:
-    """附件 in the order of the cycle; those without rows are left out."""
+    """附件 in the order of the cycle; those without rows are left out.
+
+    No title begins with a digit: after its number in the list, 2.2022 would read as one.
+    """
     overall = tuple(evaluated(answers, "key.departments", "部门整体支出评价情况", sums=OVERALL_SUMS))
     caption = "政策和项目支出评价情况" if overall else ""
     projects = tuple(evaluated(answers, "key.projects", caption, sums=PROJECT_SUMS))
     candidates = (
         Attachment("支出进度较慢项目清单", tuple(spending(answers, "monitoring.slow"))),
         Attachment("重点监控项目情况表", tuple(spending(answers, "monitoring.key", advice=True))),
-        Attachment(f"{year}年度财政重点评价情况表", (*overall, *projects)),
-        Attachment(f"{year - 1}年度财政重点评价情况表", tuple(evaluated(answers, "key.previous", ""))),
+        Attachment("财政重点评价情况表", (*overall, *projects)),
+        Attachment(f"财政重点评价情况表（{year - 1}年度）", tuple(evaluated(answers, "key.previous", ""))),
     )
     return tuple(one for one in candidates if one.blocks)

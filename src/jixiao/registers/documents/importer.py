@@ -13,8 +13,8 @@ DOCUMENTS = Table(
     (
         Column("year", "年度", "year"),
         Column("title", "文件名称"),
-        Column("doc_no", "文号", required=False),
-        Column("stage", "环节", required=False),
+        Column("doc_no", "文号", required=False, longest=80),
+        Column("stage", "环节", required=False, longest=40),
     ),
     aliases=("制度文件目录",),
 )

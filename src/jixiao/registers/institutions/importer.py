@@ -12,9 +12,9 @@ AGENCIES = Table(
     "agencies",
     "第三方机构",
     (
-        Column("name", "机构名称"),
-        Column("credit_code", "统一社会信用代码", "code", required=False),
-        Column("lead_appraiser", "主评人", required=False),
+        Column("name", "机构名称", longest=120),
+        Column("credit_code", "统一社会信用代码", "code", required=False, longest=18),
+        Column("lead_appraiser", "主评人", required=False, longest=60),
         Column("selection", "选取方式", "term", required=False, choices=Selection, default=""),
         Column("origin", "数据性质", "term", required=False, choices=Origin, default=Origin.OWN),
     ),

@@ -25,8 +25,8 @@ def units_of(scope: Scope) -> UnitYearQuerySet:
     return units
 
 
-def _first_level(scope: Scope) -> UnitYearQuerySet:
-    return units_of(scope).first_level().select_related("division").order_by("code")
+def _first_level(scope: Scope) -> list[UnitYear]:
+    return list(units_of(scope).first_level().select_related("division").order_by("code"))
 
 
 FIGURES: tuple[Figure, ...] = (

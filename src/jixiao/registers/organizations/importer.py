@@ -13,15 +13,16 @@ UNITS = Table(
     "预算单位",
     (
         Column("code", "单位编码", "code"),
-        Column("name", "单位名称"),
+        Column("name", "单位名称", longest=120),
         Column("parent", "上级单位编码", "code", required=False),
         Column("level", "单位级次", "integer", required=False, aliases=("级次",)),
         Column("kind", "单位类型", "term", choices=UnitKind, aliases=("类型",)),
-        Column("division", "归口股室", required=False, aliases=("归口业务股室", "业务股室")),
+        Column("division", "归口股室", required=False, aliases=("归口业务股室", "业务股室"), longest=60),
         Column("origin", "数据性质", "term", required=False, choices=Origin, default=Origin.OWN),
     ),
     aliases=("单位名录", "单位表"),
 )
+LONGEST_PATH = 200
 FIELDS = ("name", "path", "level", "kind", "division_id", "origin")
 
 
@@ -67,15 +68,20 @@ def _paths(reading: Reading, plan: Plan, rows: dict[str, Row], stored: dict[str,
     """Each unit's path of codes from the top; unknown and circular superiors are problems."""
     paths: dict[str, str] = {}
     for code, row in rows.items():
+        if "/" in code:
+            plan.problems.append(reading.problem(row, "code", "单位编码不能含有“/”，请改正"))
+            continue
         chain, superior = [code], str(row.values["parent"])
         while superior and superior in rows and superior not in chain:
             chain.append(superior)
             superior = str(rows[superior].values["parent"])
-        if superior in chain:
+        if superior in chain or code in stored.get(superior, "").split("/"):
             plan.problems.append(reading.problem(row, "parent", "上级单位互为上下级，请核对上级单位编码"))
         elif superior and superior not in stored:
             plan.problems.append(reading.problem(row, "parent", f"没有编码为 {superior} 的单位，请先填报上级单位"))
         paths[code] = stored.get(superior, "") + "".join(f"{step}/" for step in reversed(chain))
+        if len(paths[code]) > LONGEST_PATH:
+            plan.problems.append(reading.problem(row, "parent", "上级单位的层级过多或编码过长，请核对上级单位编码"))
         stated = row.values["level"]
         if stated is not None and stated != paths[code].count("/"):
             message = f"填的是第 {stated} 级，按上级单位应为第 {paths[code].count('/')} 级"

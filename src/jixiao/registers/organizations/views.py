@@ -62,8 +62,8 @@ def units(request: SignedIn) -> HttpResponse:
 def tree(units: Iterable[UnitYear]) -> list[Node]:
     """Units in the order of their paths, nested. One whose superior is not among them stands on top."""
     nodes = {unit.pk: Node(unit) for unit in units}
-    roots = []
+    roots: list[Node] = []
     for node in nodes.values():
-        above = nodes.get(node.unit.parent_id)
+        above = nodes.get(node.unit.parent_id or 0)
         (above.below if above else roots).append(node)
     return roots

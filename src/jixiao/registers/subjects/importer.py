@@ -11,7 +11,7 @@ from jixiao.domain.vocabulary import Category, FundBook, FundLevel, Nature, Orig
 from jixiao.kit import bulk
 from jixiao.kit.acting import Act
 from jixiao.kit.importing import Gap, Importer, ImportScope, Plan, Readings, once, reconcile, write
-from jixiao.kit.tables import Column, Reading, Row, Table
+from jixiao.kit.tables import PARAGRAPH, Column, Reading, Row, Table
 from jixiao.registers.organizations.places import Places
 
 from .finding import Subjects
@@ -26,17 +26,17 @@ PROJECTS = Table(
         Column("name", "项目名称", aliases=("对象名称",)),
         Column("unit", "单位编码", "code"),
         Column("kind", "对象类型", "term", required=False, choices=SubjectKind, default=SubjectKind.PROJECT),
-        Column("field", "领域", required=False),
+        Column("field", "领域", required=False, longest=40),
         Column("category", "项目类别", "term", required=False, choices=Category, default=""),
         Column("nature", "项目性质", "term", required=False, choices=Nature, default=""),
         Column("book", "预算类型", "term", required=False, choices=FundBook, default=""),
         Column("fund_level", "资金层级", "term", required=False, choices=FundLevel, default=""),
-        Column("initial", "年初预算", "amount"),
+        Column("initial", "年初预算", "amount", least=0),
         Column("added", "追加调整", "amount", required=False, default=0),
-        Column("last_year", "上年预算", "amount", required=False, default=0),
+        Column("last_year", "上年预算", "amount", required=False, default=0, least=0),
         Column("major_policy", "重大政策", "flag", required=False, default=False),
         Column("livelihood", "民生或重点", "flag", required=False, default=False),
-        Column("goal", "绩效总目标", required=False),
+        Column("goal", "绩效总目标", required=False, longest=PARAGRAPH),
         Column("withheld", "不宜公开的理由", required=False),
         Column("origin", "数据性质", "term", required=False, choices=Origin, default=Origin.OWN),
     ),
@@ -53,7 +53,7 @@ PAYMENTS = Table(
     (
         Column("year", "年度", "year"),
         Column("code", "项目编码", "code"),
-        Column("voucher", "凭证号", "code"),
+        Column("voucher", "凭证号", "code", longest=60),
         Column("line", "凭证行", "integer", required=False, default=1),
         Column("paid_on", "支付日期", "date"),
         Column("fen", "金额", "amount", unit="元"),
@@ -118,16 +118,16 @@ def _give_identity(region: str, fresh: list[SubjectYear]) -> None:
 
 def _book(region: str, fresh: list[SubjectYear], changed: list[SubjectYear], act: Act) -> None:
     """Budget lines follow the subject-year: a first line per phase, then the difference. They are never rewritten."""
-    codes = {(row.year, row.kind, row.code) for row in fresh}
-    years = {row.year for row in fresh}
-    stored = SubjectYear.objects.filter(region=region, year__in=years)
-    new = [row for row in stored if (row.year, row.kind, row.code) in codes]
+    stored = SubjectYear.objects.filter(region=region, year__in={row.year for row in fresh})
+    keys = {known[:3]: known[3] for known in stored.values_list("year", "kind", "code", "pk")}
+    for row in fresh:
+        row.pk = keys[row.year, row.kind, row.code]
     booked: dict[tuple[int, str], int] = {}
     for line in BudgetLine.objects.filter(subject_year__in=changed):
         key = (line.subject_year_id, line.phase)
         booked[key] = booked.get(key, 0) + line.fen
     lines = []
-    for row in (*new, *changed):
+    for row in (*fresh, *changed):
         for phase, amount in ((BudgetPhase.INITIAL, row.initial), (BudgetPhase.ADDED, row.added)):
             more = amount - booked.get((row.pk, phase), 0)
             if more:
@@ -182,6 +182,10 @@ def plan_payments(readings: Readings, scope: ImportScope) -> Plan:
         fresh.append(Payment(region=scope.region, subject_year_id=subject_id, recorded_at=now, **row.values))
     if lost:
         plan.gaps.append(Gap("payments", f"{len(lost)} 笔支付的项目编码不在项目库中，已入库待对账", tuple(lost)))
+    other = [row.number for row in rows.values() if row.values["paid_on"].year != row.values["year"]]
+    if other:
+        message = f"{len(other)} 笔支付的日期不在其年度之内，已按表中年度入库，请核对"
+        plan.gaps.append(Gap("payments", message, tuple(other)))
     plan.new += len(fresh)
     plan.steps.append(lambda _act: bulk.insert(Payment, fresh))
     return plan

@@ -65,7 +65,8 @@ def _by_category(rows: Sequence[Any], _scope: Scope) -> Value:
     projects: dict[str, set[int]] = {}
     for problem in rows:
         projects.setdefault(problem.category, set()).add(problem.evaluation.subject_year.subject_id)
-    return by_label(sorted(((name, len(found)) for name, found in projects.items()), key=lambda pair: -pair[1]))
+    common_first = sorted(projects, key=lambda category: -len(projects[category]))
+    return by_label((category, len(projects[category])) for category in common_first)
 
 
 def _scores(rows: Sequence[Any], _scope: Scope) -> Value:

@@ -9,12 +9,13 @@ from decimal import Decimal
 from typing import Any
 
 from jixiao.domain.grades import Grade, GradeRules, grade_of
+from jixiao.domain.quantities import plain
 from jixiao.domain.vocabulary import EvaluationMethod, Origin, SubjectKind
 from jixiao.kit import bulk
 from jixiao.kit.acting import Act
 from jixiao.kit.importing import Gap, Importer, ImportScope, Plan, Readings, once, reconcile
 from jixiao.kit.recording import Recording
-from jixiao.kit.tables import Column, Reading, Row, Table
+from jixiao.kit.tables import PARAGRAPH, Column, Reading, Row, Table
 from jixiao.registers.institutions.models import Agency
 from jixiao.registers.organizations.places import Places
 from jixiao.registers.parameters.models import PolicySnapshot, snapshot_of
@@ -26,7 +27,7 @@ from .self_evaluation.importer import check_hundredths
 from .workflow import State
 
 STAGE = "evaluation"
-NUMBER = Column("number", "评价编号", "code")
+NUMBER = Column("number", "评价编号", "code", longest=60)
 
 EVALUATIONS = Table(
     "evaluations",
@@ -40,11 +41,11 @@ EVALUATIONS = Table(
         Column("code", "对象编码", "code", note="部门整体填单位编码"),
         Column("name", "对象名称", required=False),
         Column("unit", "单位编码", "code", required=False),
-        Column("arranged", "安排资金", "amount", required=False),
+        Column("arranged", "安排资金", "amount", required=False, least=0),
         Column("used", "使用资金", "amount", required=False),
         Column("printed_total", "得分", "number", required=False),
         Column("printed_grade", "等级", "term", required=False, choices=Grade, default=""),
-        Column("conducted_by", "实施机构", required=False),
+        Column("conducted_by", "实施机构", required=False, longest=120),
         Column("origin", "数据性质", "term", required=False, choices=Origin, default=Origin.OWN),
     ),
     note="有指标打分的，得分和等级由系统按打分合计，表中填写的只作对照。",
@@ -54,18 +55,26 @@ MARKS = Table(
     "评价指标得分表",
     (
         NUMBER,
-        Column("level1", "一级指标"),
-        Column("level2", "二级指标", required=False),
+        Column("level1", "一级指标", longest=60),
+        Column("level2", "二级指标", required=False, longest=60),
         Column("name", "三级指标"),
         Column("weight", "权重", "number", aliases=("分值",)),
         Column("points", "得分", "number", required=False),
     ),
 )
 PROBLEMS = Table(
-    "problems", "评价问题清单", (NUMBER, Column("category", "问题类别"), Column("text", "问题描述", required=False))
+    "problems",
+    "评价问题清单",
+    (
+        NUMBER,
+        Column("category", "问题类别", longest=120),
+        Column("text", "问题描述", required=False, longest=PARAGRAPH),
+    ),
 )
 SUGGESTIONS = Table(
-    "suggestions", "评价意见建议表", (NUMBER, Column("no", "序号", "integer"), Column("text", "意见建议"))
+    "suggestions",
+    "评价意见建议表",
+    (NUMBER, Column("no", "序号", "integer"), Column("text", "意见建议", longest=PARAGRAPH)),
 )
 FIELDS = (
     *("year", "method", "subject_year_id", "agency_id", "conducted_by", "arranged", "used"),
@@ -200,6 +209,11 @@ def _read_marks(reading: Reading | None, marks: Lines, known: dict[str, Evaluati
     if reading is None:
         return
     check_hundredths(reading, plan, "weight", "points")
+    for row in reading.rows:
+        points: Any = row.values["points"]
+        if points is not None and points > row.values["weight"]:
+            message = f"得分 {plain(points)} 超过权重 {plain(row.values['weight'])}，请改正"
+            plan.problems.append(reading.problem(row, "points", message))
     names = ("number", "level1", "level2", "name")
     once(reading, plan, lambda row: tuple(row.values[key] for key in names), "name", "同一评价的指标")
     taken: dict[str, int] = defaultdict(int)

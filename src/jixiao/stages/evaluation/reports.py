@@ -92,7 +92,8 @@ def parts_of(marks: Sequence[Mark]) -> list[Part]:
 
 def _part(level1: str, marks: tuple[Mark, ...]) -> Part:
     weight = sum((mark.weight for mark in marks), Decimal(0))
-    if any(mark.points is None for mark in marks):
+    given = [mark.points for mark in marks if mark.points is not None]
+    if len(given) < len(marks):
         return Part(level1, marks, weight, None, None)
-    points = sum((mark.points for mark in marks), Decimal(0))
+    points = sum(given, Decimal(0))
     return Part(level1, marks, weight, points, share(int(points * 100), int(weight * 100)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 
 from jixiao.domain.grades import Grade, GradeRules
@@ -60,6 +60,6 @@ def evaluation(request: SignedIn, pk: int) -> HttpResponse:
     return render(request, "evaluation/sheet.html", context)
 
 
-def move(request: HttpRequest, pk: int) -> HttpResponse:
+def move(request: SignedIn, pk: int) -> HttpResponse:
     """Take a step with an evaluation."""
     return take_move(request, Evaluation.objects, pk, reverse("evaluation", args=[pk]))

@@ -12,7 +12,7 @@ from jixiao.kit import bulk
 from jixiao.kit.acting import Act
 from jixiao.kit.importing import Gap, Importer, ImportScope, Plan, Readings, once, reconcile, write
 from jixiao.kit.recording import Recording
-from jixiao.kit.tables import Column, Reading, Row, Table
+from jixiao.kit.tables import PARAGRAPH, Column, Reading, Row, Table
 from jixiao.registers.organizations.places import Places
 from jixiao.registers.parameters.models import PolicySnapshot, snapshot_of
 from jixiao.registers.subjects.finding import Subjects
@@ -48,9 +48,9 @@ EXEMPTIONS = Table(
     (
         Column("year", "工作年度", "year"),
         Column("code", "对象编码", "code"),
-        Column("category", "例外类别"),
-        Column("reason", "理由"),
-        Column("approver", "批准人岗位"),
+        Column("category", "例外类别", longest=40),
+        Column("reason", "理由", longest=PARAGRAPH),
+        Column("approver", "批准人岗位", longest=80),
         Column("on", "日期", "date"),
     ),
 )

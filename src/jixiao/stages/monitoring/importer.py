@@ -14,7 +14,7 @@ from jixiao.kit.acting import Act
 from jixiao.kit.importing import Gap, Importer, ImportScope, Plan, Readings, once, reconcile, write
 from jixiao.kit.moving import recorded
 from jixiao.kit.recording import Recording
-from jixiao.kit.tables import Column, Row, Table
+from jixiao.kit.tables import PARAGRAPH, Column, Row, Table
 from jixiao.kit.tables import Reading as TableReading
 from jixiao.registers.parameters.models import snapshot_of
 from jixiao.registers.subjects.finding import Subjects
@@ -35,12 +35,12 @@ MONITORING = Table(
         Column("cutoff", "截止日期", "date"),
         Column("attention", "监控性质", "term", choices=Attention),
         Column("code", "项目编码", "code", aliases=("对象编码",)),
-        Column("budget", "全年预算", "amount"),
+        Column("budget", "全年预算", "amount", least=0),
         Column("printed_spent", "累计执行", "amount", required=False),
         Column("progress", "绩效目标完成情况", required=False),
         Column("likelihood", "完成目标可能性", "term", required=False, choices=Likelihood, default=""),
-        Column("causes", "偏差原因", required=False),
-        Column("advice", "处置意见", required=False),
+        Column("causes", "偏差原因", required=False, longest=PARAGRAPH),
+        Column("advice", "处置意见", required=False, longest=PARAGRAPH),
         Column("origin", "数据性质", "term", required=False, choices=Origin, default=Origin.OWN),
     ),
     aliases=("绩效监控表",),
@@ -65,9 +65,9 @@ RECOVERIES = Table(
     (
         Column("year", "年度", "year"),
         Column("code", "项目编码", "code", aliases=("对象编码",)),
-        Column("fen", "收回金额", "amount"),
-        Column("reason", "原因"),
-        Column("doc_no", "文号", required=False),
+        Column("fen", "收回金额", "amount", least=0),
+        Column("reason", "原因", longest=PARAGRAPH),
+        Column("doc_no", "文号", required=False, longest=80),
         Column("on", "日期", "date"),
         Column("origin", "数据性质", "term", required=False, choices=Origin, default=Origin.OWN),
     ),
@@ -137,6 +137,8 @@ def _plan_rounds(plan: Plan, reading: TableReading, scope: ImportScope, batch: _
         if cutoffs.setdefault(key, cutoff) != cutoff:
             message = f"{year} 年第 {no} 轮前面的行截止日期是 {cutoffs[key]}，请改为一致"
             plan.problems.append(reading.problem(row, "cutoff", message))
+        elif cutoff.year != year:
+            plan.problems.append(reading.problem(row, "cutoff", f"截止日期不在 {year} 年内，请改正"))
         elif found is None:
             found = batch.rounds[key] = _round(scope, year, no, cutoff)
             batch.new_rounds.append(found)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Self
 
-from django.db.models import BigIntegerField, Case, Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value, When
+from django.db.models import BigIntegerField, Case, Count, Exists, F, OuterRef, Q, Sum, Value, When
 from django.db.models.lookups import GreaterThan
 from django.urls import reverse
 
@@ -119,10 +119,10 @@ class Summary:
         return share(self.spent, self.budget)
 
 
-def judged(rows: QuerySet[Any]) -> Any:
+def judged(rows: Any) -> Any:
     """Adds `spent` and `on_hold` to reading sheets: what a judgement needs beside the row."""
     held = Hold.objects.filter(subject_year=OuterRef("subject_year"), released_on=None)
-    return rows.all().with_spent().annotate(on_hold=Exists(held))  # type: ignore[attr-defined]
+    return rows.all().with_spent().annotate(on_hold=Exists(held))
 
 
 def sortable(rows: Any) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Sum
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 
 from jixiao.domain.quantities import round2
@@ -94,7 +94,7 @@ def sheet(request: SignedIn, pk: int) -> HttpResponse:
     return render(request, "monitoring/sheet.html", context)
 
 
-def move(request: HttpRequest, pk: int) -> HttpResponse:
+def move(request: SignedIn, pk: int) -> HttpResponse:
     """Take a step with a reading sheet."""
     return take_move(request, ReadingSheet.objects, pk, reverse("reading-sheet", args=[pk]))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db.models import Count, Q
 
@@ -32,17 +33,18 @@ def _projects(scope: Scope, **which: object) -> list[SubjectYear]:
     return list(projects.filter(region=scope.region, year=scope.year, initial__gt=0, **which).order_by("code"))
 
 
-def _in_force(scope: Scope, **which: object) -> list[TargetVersion]:
+def _in_force(scope: Scope, **which: object) -> list[Any]:
+    """Versions in force, each with its `line_count`."""
     versions = TargetVersion.objects.visible_to(scope.actor).filter(region=scope.region, state=State.APPROVED, **which)
     counted = versions.annotate(line_count=Count("lines", filter=Q(lines__source=LineSource.TARGET)))
     return list(counted.select_related("sheet__subject_year").order_by("-line_count", "pk"))
 
 
-def _with_lines(scope: Scope) -> list[TargetVersion]:
+def _with_lines(scope: Scope) -> list[Any]:
     return [version for version in _in_force(scope, year=scope.year) if version.line_count]
 
 
-def _overall(scope: Scope) -> list[TargetVersion]:
+def _overall(scope: Scope) -> list[Any]:
     kind = SubjectKind.DEPARTMENT_OVERALL
     return _in_force(scope, work_year=scope.year, sheet__subject_year__kind=kind)
 
@@ -52,7 +54,7 @@ def _pilots(scope: Scope) -> list[Pilot]:
     return list(pilots.order_by("unit_path", "year"))
 
 
-def _most_lines(rows: Sequence[TargetVersion], _scope: Scope) -> str:
+def _most_lines(rows: Sequence[Any], _scope: Scope) -> str:
     return str(max((row.line_count for row in rows), default=0))
 
 

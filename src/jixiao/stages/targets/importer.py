@@ -16,7 +16,7 @@ from jixiao.kit import bulk
 from jixiao.kit.acting import Act
 from jixiao.kit.importing import Gap, Importer, ImportScope, Plan, Readings, once, reconcile, write
 from jixiao.kit.recording import Recording
-from jixiao.kit.tables import Column, Reading, Row, Table
+from jixiao.kit.tables import PARAGRAPH, Column, Reading, Row, Table
 from jixiao.registers.indicators.models import Entry
 from jixiao.registers.organizations.places import Places
 from jixiao.registers.parameters.models import snapshot_of
@@ -42,12 +42,12 @@ INDICATORS = Table(
         Column("year", "年度", "year"),
         Column("code", "项目编码", "code", aliases=("对象编码",)),
         Column("level1", "一级指标", "term", choices=IndicatorLevel1),
-        Column("level2", "二级指标"),
+        Column("level2", "二级指标", longest=60),
         Column("name", "三级指标"),
         Column("measure", "指标性质", "term", required=False, choices=Measure),
         Column("comparison", "符号", "term", required=False, choices=Comparison, default=Comparison.QUALITATIVE),
         Column("target", "指标值", required=False),
-        Column("unit", "计量单位", required=False),
+        Column("unit", "计量单位", required=False, longest=20),
         Column("weight", "权重", "number", aliases=("分值",)),
     ),
     aliases=("绩效指标表", "项目绩效指标"),
@@ -60,7 +60,7 @@ OVERALL = Table(
         Column("work_year", "工作年度", "year"),
         Column("year", "对象年度", "year"),
         Column("unit", "单位编码", "code"),
-        Column("goal", "总体目标"),
+        Column("goal", "总体目标", longest=PARAGRAPH),
         Column("stated_lines", "指标数", "integer", required=False),
     ),
 )

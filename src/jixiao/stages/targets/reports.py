@@ -114,7 +114,7 @@ def weight_mark(weight: Decimal, total: Decimal) -> Mark:
     )
 
 
-def _counted(ids: list[int]) -> Iterable[dict[str, Any]]:
+def _counted(ids: list[int]) -> Iterable[Any]:
     lines = IndicatorLine.objects.filter(version__in=ids, source=LineSource.TARGET).order_by()
     return lines.values("version").annotate(count=Count("id"), weight=Sum("weight"))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 
 from jixiao.domain.grades import Grade, GradeRules
@@ -81,6 +81,6 @@ def sheet(request: SignedIn, pk: int) -> HttpResponse:
     return render(request, "self_evaluation/sheet.html", context)
 
 
-def move(request: HttpRequest, pk: int) -> HttpResponse:
+def move(request: SignedIn, pk: int) -> HttpResponse:
     """Take a step with a self-evaluation."""
     return take_move(request, SelfEvaluation.objects, pk, reverse("self-evaluation", args=[pk]))

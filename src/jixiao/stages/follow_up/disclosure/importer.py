@@ -19,8 +19,8 @@ DISCLOSURES = Table(
     (
         Column("year", "工作年度", "year"),
         Column("material", "材料类别", "term", choices=Material),
-        Column("evaluation_number", "评价编号", "code", required=False),
-        Column("channel", "渠道", aliases=("公开渠道",)),
+        Column("evaluation_number", "评价编号", "code", required=False, longest=60),
+        Column("channel", "渠道", aliases=("公开渠道",), longest=60),
         Column("on", "日期", "date", aliases=("公开日期",)),
     ),
 )

@@ -8,7 +8,7 @@ from jixiao.kit.acting import Act
 from jixiao.kit.importing import Gap, Importer, ImportScope, Plan, Readings, once
 from jixiao.kit.moving import step
 from jixiao.kit.recording import Recording
-from jixiao.kit.tables import Column, Reading, Row, Table
+from jixiao.kit.tables import PARAGRAPH, Column, Reading, Row, Table
 from jixiao.stages.evaluation.models import Evaluation
 
 from .models import Rectification
@@ -18,10 +18,10 @@ RECTIFICATIONS = Table(
     "rectifications",
     "整改台账",
     (
-        Column("number", "整改编号", "code"),
-        Column("evaluation", "评价编号", "code"),
-        Column("category", "问题类别"),
-        Column("requirement", "整改要求", required=False),
+        Column("number", "整改编号", "code", longest=60),
+        Column("evaluation", "评价编号", "code", longest=60),
+        Column("category", "问题类别", longest=120),
+        Column("requirement", "整改要求", required=False, longest=PARAGRAPH),
         Column("issued_on", "下达日期", "date", required=False),
         Column("due_on", "整改期限", "date", required=False),
         Column("done_on", "完成日期", "date", required=False),

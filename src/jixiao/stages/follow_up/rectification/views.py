@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
@@ -57,6 +57,6 @@ def rectification(request: SignedIn, pk: int) -> HttpResponse:
     return render(request, "rectification/sheet.html", context)
 
 
-def move(request: HttpRequest, pk: int) -> HttpResponse:
+def move(request: SignedIn, pk: int) -> HttpResponse:
     """Take a step with a rectification."""
     return take_move(request, Rectification.objects, pk, reverse("rectification", args=[pk]))

@@ -25,7 +25,7 @@ SUBMISSIONS = Table(
         Column("year", "工作年度", "year"),
         Column("recipient", "报送对象", "term", choices=Recipient),
         Column("material", "材料类别", "term", choices=Material),
-        Column("evaluation_number", "评价编号", "code", required=False),
+        Column("evaluation_number", "评价编号", "code", required=False, longest=60),
         Column("code", "对象编码", "code", required=False),
         Column("on", "日期", "date", aliases=("报送日期",)),
     ),

@@ -9,6 +9,7 @@ import copy
 from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -179,10 +180,10 @@ def _matched(rows: Sequence[Row], lines: Sequence[IndicatorLine]) -> dict[int, I
         for row in rows:
             named = free[_name(str(row.values["level2"]), str(row.values["name"]))]
             fitting = (line for line in named if not strictly or _says_the_same(line, row))
-            line = None if row.number in found else next(fitting, None)
-            if line:
-                found[row.number] = line
-                named.remove(line)
+            own = None if row.number in found else next(fitting, None)
+            if own:
+                found[row.number] = own
+                named.remove(own)
     return found
 
 
@@ -196,6 +197,7 @@ def _says_the_same(line: IndicatorLine, row: Row) -> bool:
     return (line.comparison, line.weight, canonical(line.target)) == stated
 
 
+@lru_cache(maxsize=65536)
 def canonical(text: str) -> str:
     """A plain number without needless digits (“93.0” is “93”), any other text as it is."""
     try:

@@ -9,7 +9,7 @@ from jixiao.domain.indicators import Comparison
 from jixiao.domain.quantities import plain
 from jixiao.domain.vocabulary import IndicatorLevel1, Origin
 from jixiao.kit.importing import Plan
-from jixiao.kit.tables import Column, Reading, Table
+from jixiao.kit.tables import PARAGRAPH, Column, Reading, Table
 
 SHEETS = Table(
     "self_evaluations",
@@ -18,11 +18,11 @@ SHEETS = Table(
         Column("work_year", "工作年度", "year", aliases=("评价年度",)),
         Column("year", "对象年度", "year"),
         Column("code", "项目编码", "code"),
-        Column("budget", "全年预算", "amount", aliases=("全年预算数",)),
+        Column("budget", "全年预算", "amount", least=0, aliases=("全年预算数",)),
         Column("printed_spent", "全年执行", "amount", required=False, aliases=("全年执行数",)),
         Column("printed_total", "评价得分", "number", required=False),
         Column("printed_grade", "评价等级", "term", required=False, choices=Grade, default=""),
-        Column("findings", "自查问题", required=False),
+        Column("findings", "自查问题", required=False, longest=PARAGRAPH),
         Column("origin", "数据性质", "term", required=False, choices=Origin, default=Origin.OWN),
     ),
     aliases=("单位自评表",),
@@ -35,7 +35,7 @@ SCORES = Table(
         Column("year", "对象年度", "year"),
         Column("code", "项目编码", "code"),
         Column("level1", "一级指标", "term", choices=IndicatorLevel1),
-        Column("level2", "二级指标"),
+        Column("level2", "二级指标", longest=60),
         Column("name", "三级指标"),
         Column("comparison", "符号", "term", required=False, choices=Comparison, default=Comparison.QUALITATIVE),
         Column("target", "指标值", required=False),
@@ -43,7 +43,7 @@ SCORES = Table(
         Column("tier", "定性完成度", "percent", required=False, note="定性指标核定的完成度，0 至 100"),
         Column("weight", "权重", "number", aliases=("分值",)),
         Column("printed_points", "得分", "number", required=False),
-        Column("cause", "偏差原因", required=False),
+        Column("cause", "偏差原因", required=False, longest=PARAGRAPH),
     ),
 )
 EXEMPTIONS = Table(
