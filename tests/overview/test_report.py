@@ -23,11 +23,11 @@ from tests.kit.report_numbers import HAN, numbers_of, unresolved
 from jixiao.cli.demo_workbooks import DISTRICTS
 from jixiao.domain.actors import Role, system
 from jixiao.kit import docx, pdf
-from jixiao.kit.figures import Answer, Scope
+from jixiao.kit.figures import Answer, Scope, answers
 from jixiao.kit.models import AuditHead
 from jixiao.kit.paper import Heading, Paper, PaperRefused, Paragraph
 from jixiao.overview import report_views
-from jixiao.overview.annual_report import compose, computed
+from jixiao.overview.annual_report import compose
 from jixiao.overview.annual_report.sections import OPENING, SECTIONS, Section
 from jixiao.overview.annual_report.wording import FIELD, Sentence
 from jixiao.overview.catalogue import FIGURES, IMPORTERS
@@ -52,7 +52,7 @@ def replayed(django_db_setup: None, django_db_blocker: object) -> Iterator[None]
 
 @pytest.fixture(scope="module")
 def answers(replayed: None) -> dict[str, dict[str, Answer]]:
-    return {key: computed(FIGURES, scope_of(key)) for key in DISTRICTS}
+    return {key: answers(FIGURES, scope_of(key)) for key in DISTRICTS}
 
 
 @pytest.fixture(scope="module")

@@ -7,16 +7,16 @@ import json
 from typing import Any
 
 from jixiao.domain.actors import system
-from jixiao.kit.figures import Answer, Scope, answer
+from jixiao.kit.figures import Answer, Scope, answers
 from jixiao.overview.catalogue import FIGURES
 
 from .database import region_of
 
 
-def answers(region: str, year: int) -> list[Answer]:
+def valued(region: str, year: int) -> list[Answer]:
     """The figures that have a value, in the order of the catalogue."""
     scope = Scope(region, year, system(region))
-    computed = (answer(figure, scope) for figure in FIGURES)
+    computed = answers(FIGURES, scope).values()
     return [found for found in computed if found.value is not None]
 
 
@@ -39,7 +39,7 @@ def as_text(found: Answer) -> str:
 def execute(args: argparse.Namespace) -> int:
     """Always 0. Raises Refused for an unknown region or year."""
     region_of(args.region, args.year)
-    found = answers(args.region, args.year)
+    found = valued(args.region, args.year)
     if args.json:
         listed = {"region": args.region, "year": args.year, "figures": [as_json(one) for one in found]}
         print(json.dumps(listed, ensure_ascii=False, indent=1))

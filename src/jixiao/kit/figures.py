@@ -43,7 +43,7 @@ class Figure:
     name: str
     unit: str
     definition: str
-    rows: Callable[[Scope], Sequence[Any]]
+    rows: Callable[[Scope], Iterable[Any]]
     measure: Callable[[Sequence[Any], Scope], Value]
     columns: tuple[RowColumn, ...] = ()
 
@@ -59,8 +59,19 @@ class Answer:
 
 def answer(figure: Figure, scope: Scope) -> Answer:
     """Compute one figure."""
-    rows = list(figure.rows(scope))
-    return Answer(figure, figure.measure(rows, scope), rows)
+    return answers([figure], scope)[figure.key]
+
+
+def answers(figures: Iterable[Figure], scope: Scope) -> dict[str, Answer]:
+    """Compute figures, by key; rows that several of them share are fetched once."""
+    fetched: dict[Callable[[Scope], Iterable[Any]], Sequence[Any]] = {}
+    found = {}
+    for figure in figures:
+        if figure.rows not in fetched:
+            fetched[figure.rows] = list(figure.rows(scope))
+        rows = fetched[figure.rows]
+        found[figure.key] = Answer(figure, figure.measure(rows, scope), rows)
+    return found
 
 
 def count(rows: Sequence[Any], _scope: Scope) -> str:

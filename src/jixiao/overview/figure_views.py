@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 
-from jixiao.kit.figures import Answer, Scope, answer
+from jixiao.kit.figures import Answer, Scope, answer, answers
 from jixiao.kit.web.acts import SignedIn
 from jixiao.kit.web.listing import Shown
 from jixiao.kit.web.pages import render
@@ -25,7 +25,7 @@ def scope_of(request: SignedIn) -> Scope:
 def figures(request: SignedIn) -> HttpResponse:
     """Every figure of the year with its definition; those without data are left out."""
     scope = scope_of(request)
-    found = [a for a in (answer(figure, scope) for figure in FIGURES) if a.value not in (None, {})]
+    found = [found for found in answers(FIGURES, scope).values() if found.value not in (None, {})]
     return render(request, "overview/figures.html", {"answers": found, "year": scope.year})
 
 

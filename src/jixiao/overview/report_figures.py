@@ -173,7 +173,7 @@ MONITORING = (
         "%",
         "支出进度慢的项目÷最近一轮监控的项目",
         rows.slow,
-        lambda found, scope: percent(len(found), len(rows.last_round(scope))),
+        lambda found, scope: percent(len(found), len(list(rows.last_round(scope)))),
         SPENDING,
     ),
     Figure(

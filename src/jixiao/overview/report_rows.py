@@ -117,7 +117,7 @@ def monitored(scope: Scope) -> list[ReadingSheet]:
     return list(sheets.select_related("subject_year").order_by("round__no", "pk"))
 
 
-def rate(sheet: ReadingSheet) -> str | None:
+def rate(sheet: Any) -> str | None:
     return percent(sheet.spent, sheet.budget)
 
 
@@ -128,7 +128,7 @@ def self_evaluations(scope: Scope) -> QuerySet[SelfEvaluation]:
 def low_execution(scope: Scope) -> list[SelfEvaluation]:
     border = for_region(scope.region, scope.year).section(SelfEvaluationRules).low_execution
     counted = [row for row in self_evaluations(scope) if row.spent is not None and row.budget > 0]
-    return [row for row in counted if Fraction(row.spent * 100, row.budget) < Fraction(border)]
+    return [row for row in counted if Fraction((row.spent or 0) * 100, row.budget) < Fraction(border)]
 
 
 def shares_sum(rows: Sequence[SelfEvaluation], scope: Scope) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -27,7 +27,7 @@ def _paper(request: SignedIn) -> Paper:
     return compose(scope, timezone.localdate())
 
 
-def _download(content: bytes, paper: Paper, ending: str, kind: str) -> HttpResponse:
+def _download(content: bytes, paper: Paper, ending: str, kind: str) -> FileResponse:
     return FileResponse(BytesIO(content), as_attachment=True, filename=f"{paper.title}.{ending}", content_type=kind)
 
 
@@ -40,14 +40,14 @@ def page(request: SignedIn) -> HttpResponse:
 
 
 @require_safe
-def docx(request: SignedIn) -> HttpResponse:
+def docx(request: SignedIn) -> FileResponse:
     """The report as a Word file, to be worked on."""
     paper = _paper(request)
     return _download(word.render(paper), paper, "docx", WORD)
 
 
 @require_safe
-def pdf(request: SignedIn) -> HttpResponse:
+def pdf(request: SignedIn) -> HttpResponseBase:
     """The report as PDF; without a Chinese font back to the page, which says what to install."""
     paper = _paper(request)
     try:

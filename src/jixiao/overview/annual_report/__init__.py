@@ -9,11 +9,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any
 
-from jixiao.kit.figures import Answer, Figure, Scope
+from jixiao.kit import figures
+from jixiao.kit.figures import Answer, Scope
 from jixiao.kit.models import AuditHead
 from jixiao.kit.paper import Block, Heading, Paper, Paragraph
 from jixiao.overview import catalogue
@@ -35,7 +35,7 @@ def compose(scope: Scope, today: date, *, answers: Mapping[str, Answer] | None =
     """
     region = Region.objects.get(pk=scope.region)
     if answers is None:
-        answers = computed(catalogue.FIGURES, scope)
+        answers = figures.answers(catalogue.FIGURES, scope)
     material = Material(answers, words(region, scope, answers))
     return Paper(
         title=f"{region.name}{scope.year}年度预算绩效管理工作情况说明",
@@ -46,18 +46,6 @@ def compose(scope: Scope, today: date, *, answers: Mapping[str, Answer] | None =
         banner=BANNER if region.demo else "",
         footer_note=_imprint(scope.region, today),
     )
-
-
-def computed(figures: Iterable[Figure], scope: Scope) -> dict[str, Answer]:
-    """The figures by key; rows that several of them share are fetched once."""
-    fetched: dict[Callable[[Scope], Sequence[Any]], Sequence[Any]] = {}
-    answers = {}
-    for figure in figures:
-        if figure.rows not in fetched:
-            fetched[figure.rows] = list(figure.rows(scope))
-        rows = fetched[figure.rows]
-        answers[figure.key] = Answer(figure, figure.measure(rows, scope), rows)
-    return answers
 
 
 def _section(section: Section, material: Material, level: int = 1) -> Iterator[Block]:

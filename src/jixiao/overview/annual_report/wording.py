@@ -64,7 +64,7 @@ def _listed(values: Mapping[str, str], key: str, form: str, joint: str) -> Itera
         if place:
             yield joint
         for part in filter(None, SLOT.split(several if "”“" in label else one)):
-            yield {"@": label, "#": Number(text, key)}.get(part, part)
+            yield label if part == "@" else Number(text, key) if part == "#" else part
 
 
 @dataclass(frozen=True, slots=True, init=False)

@@ -16,10 +16,10 @@ from .workflow import State
 def _totals() -> Iterator[str]:
     sheets = Evaluation.objects.filter(state=State.CONCLUDED).prefetch_related("marks").order_by("pk")
     for sheet in sheets.iterator(chunk_size=500):
-        points = [mark.points for mark in sheet.marks.all()]
-        if not points or None in points:
+        marks = list(sheet.marks.all())
+        if not marks or any(mark.points is None for mark in marks):
             continue
-        found = sum(points, Decimal(0))
+        found = sum((mark.points or Decimal(0) for mark in marks), Decimal(0))
         if sheet.total != found:
             yield f"评价 {sheet.number} 的得分 {sheet.total} 不等于各指标得分之和 {found}"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jixiao.domain.actors import Role
-from jixiao.domain.guards import without_department
+from jixiao.domain.filing import FINANCE, filed_with_finance
 from jixiao.domain.terms import Term
 from jixiao.domain.workflow import Machine, Move
 
@@ -26,8 +26,6 @@ class State(Term):
     FISCAL_REVIEW = "fiscal_review", "待财政审核"
     CONCLUDED = "concluded", "已审定"
 
-
-FINANCE = (Role.FISCAL_DIVISION, Role.PERFORMANCE_OFFICE)
 
 ROUND = Machine(
     "monitoring_round",
@@ -52,34 +50,7 @@ MACHINE = Machine(
     State,
     initial=State.DRAFT,
     moves=(
-        Move("submit", "报送", (State.DRAFT,), State.DEPARTMENT_REVIEW, by=Role.UNIT, guards=COMPLETE),
-        Move(
-            "submit_directly",
-            "直接报送财政",
-            (State.DRAFT,),
-            State.FISCAL_REVIEW,
-            by=(Role.UNIT, Role.DEPARTMENT),
-            guards=(without_department, *COMPLETE),
-        ),
-        Move(
-            "return",
-            "退回",
-            (State.DEPARTMENT_REVIEW,),
-            State.DRAFT,
-            by=Role.DEPARTMENT,
-            note_required=True,
-            own_work=False,
-        ),
-        Move(
-            "forward",
-            "审核通过",
-            (State.DEPARTMENT_REVIEW,),
-            State.FISCAL_REVIEW,
-            by=Role.DEPARTMENT,
-            guards=COMPLETE,
-            own_work=False,
-        ),
-        Move("return", "退回", (State.FISCAL_REVIEW,), State.DRAFT, by=FINANCE, note_required=True, own_work=False),
+        *filed_with_finance(State.DRAFT, State.DEPARTMENT_REVIEW, State.FISCAL_REVIEW, COMPLETE),
         Move(
             "conclude",
             "审定处置意见",

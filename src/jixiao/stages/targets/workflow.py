@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from jixiao.domain.actors import Role
-from jixiao.domain.guards import not_held, without_department
+from jixiao.domain.filing import FINANCE, filed_with_finance
+from jixiao.domain.guards import not_held
 from jixiao.domain.terms import Term
 from jixiao.domain.workflow import Machine, Move
 
@@ -21,52 +22,16 @@ class State(Term):
     SUPERSEDED = "superseded", "已调整"
 
 
-FINANCE = (Role.FISCAL_DIVISION, Role.PERFORMANCE_OFFICE)
-
 MACHINE = Machine(
     "targets",
     State,
     initial=State.DRAFT,
     moves=(
-        Move("submit", "报送", (State.DRAFT,), State.DEPARTMENT_REVIEW, by=Role.UNIT, guards=COMPLETE),
-        Move(
-            "submit_directly",
-            "直接报送财政",
-            (State.DRAFT,),
-            State.FISCAL_REVIEW,
-            by=(Role.UNIT, Role.DEPARTMENT),
-            guards=(without_department, *COMPLETE),
-        ),
-        Move(
-            "return",
-            "退回",
-            (State.DEPARTMENT_REVIEW,),
-            State.DRAFT,
-            by=Role.DEPARTMENT,
-            note_required=True,
-            own_work=False,
-        ),
-        Move(
-            "forward",
-            "审核通过",
-            (State.DEPARTMENT_REVIEW,),
-            State.FISCAL_REVIEW,
-            by=Role.DEPARTMENT,
-            guards=COMPLETE,
-            own_work=False,
-        ),
-        Move(
-            "return",
-            "退回",
-            (State.FISCAL_REVIEW, State.PASSED),
-            State.DRAFT,
-            by=FINANCE,
-            note_required=True,
-            own_work=False,
-        ),
+        *filed_with_finance(State.DRAFT, State.DEPARTMENT_REVIEW, State.FISCAL_REVIEW, COMPLETE),
+        Move("return", "退回", (State.PASSED,), State.DRAFT, by=FINANCE, note_required=True, own_work=False),
         Move(
             "pass",
-            "审核通过",
+            "财政审核通过",
             (State.FISCAL_REVIEW,),
             State.PASSED,
             by=FINANCE,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jixiao.domain.actors import Role
-from jixiao.domain.guards import without_department
+from jixiao.domain.filing import FINANCE, filed_with_finance
 from jixiao.domain.terms import Term
 from jixiao.domain.workflow import Machine, Move
 
@@ -19,41 +19,12 @@ class State(Term):
     CONCLUDED = "concluded", "已审定"
 
 
-FINANCE = (Role.FISCAL_DIVISION, Role.PERFORMANCE_OFFICE)
-
 MACHINE = Machine(
     "self_evaluation",
     State,
     initial=State.DRAFT,
     moves=(
-        Move("submit", "报送", (State.DRAFT,), State.DEPARTMENT_REVIEW, by=Role.UNIT, guards=COMPLETE),
-        Move(
-            "submit_directly",
-            "直接报送财政",
-            (State.DRAFT,),
-            State.FISCAL_REVIEW,
-            by=(Role.UNIT, Role.DEPARTMENT),
-            guards=(without_department, *COMPLETE),
-        ),
-        Move(
-            "return",
-            "退回",
-            (State.DEPARTMENT_REVIEW,),
-            State.DRAFT,
-            by=Role.DEPARTMENT,
-            note_required=True,
-            own_work=False,
-        ),
-        Move(
-            "forward",
-            "审核通过",
-            (State.DEPARTMENT_REVIEW,),
-            State.FISCAL_REVIEW,
-            by=Role.DEPARTMENT,
-            guards=COMPLETE,
-            own_work=False,
-        ),
-        Move("return", "退回", (State.FISCAL_REVIEW,), State.DRAFT, by=FINANCE, note_required=True, own_work=False),
+        *filed_with_finance(State.DRAFT, State.DEPARTMENT_REVIEW, State.FISCAL_REVIEW, COMPLETE),
         Move(
             "conclude",
             "审定",
