@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from django.db import transaction
+
 from jixiao.domain.actors import Role
 from jixiao.domain.indicators import Comparison
 from jixiao.domain.vocabulary import Category, FundBook, IndicatorLevel1, Nature, SubjectKind, UnitKind
@@ -31,6 +33,7 @@ LINES = (
 )
 
 
+@transaction.atomic
 def units(region: str, count: int) -> list[UnitYear]:
     """The region and its departments."""
     Region.objects.create(code=region, name="测县", bureau="测县财政局")
@@ -53,14 +56,13 @@ def units(region: str, count: int) -> list[UnitYear]:
     return made
 
 
+@transaction.atomic
 def subjects(places: Sequence[UnitYear], count: int) -> None:
     """Projects of the year, spread over the units, each with one payment."""
     region = places[0].region
     bulk.insert(Subject, [Subject(region=region, kind=SubjectKind.PROJECT) for _ in range(count)])
     keys = Subject.objects.filter(region=region).order_by("pk").values_list("pk", flat=True)
-    bulk.insert(
-        SubjectYear, [_subject(places[number % len(places)], number, key) for number, key in enumerate(keys)]
-    )
+    bulk.insert(SubjectYear, [_subject(places[number % len(places)], number, key) for number, key in enumerate(keys)])
     stored = SubjectYear.objects.filter(region=region).order_by("pk").values_list("pk", "code", "initial")
     paid = [
         Payment(
@@ -98,6 +100,7 @@ def _subject(place: UnitYear, number: int, subject: int) -> SubjectYear:
     )
 
 
+@transaction.atomic
 def drafts(places: Sequence[UnitYear]) -> None:
     """A complete draft of targets for every subject of the region."""
     region = places[0].region

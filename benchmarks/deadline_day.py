@@ -6,17 +6,16 @@ count double, and the audit chain must be whole afterwards.
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import get_context
 from multiprocessing.queues import SimpleQueue
 
-from django.db import connection, connections
-
 from benchmarks import county
 from benchmarks.showing import percentile, show, timed, tiny
+from django.db import connection, connections
+
 from jixiao.cli.database import upgrade
 from jixiao.domain.actors import Actor, Role
 from jixiao.kit.acting import Repeated
@@ -78,10 +77,11 @@ def storm(listed: Sequence[Form]) -> Sent:
     for worker in workers:
         worker.start()
     sent: Sent = []
-    for worker in workers:
-        while worker.is_alive() and answers.empty():
+    while any(worker.is_alive() for worker in workers) or not answers.empty():
+        if answers.empty():
             time.sleep(0.01)
-        sent += [] if answers.empty() else answers.get()
+        else:
+            sent += answers.get()
     for worker in workers:
         worker.join()
         if worker.exitcode:
@@ -116,5 +116,5 @@ def main() -> None:
     figures = {f"p{part} ms": round(percentile(took, part) * 1000, 1) for part in (50, 95)}
     figures |= {"worst ms": round(took[-1] * 1000, 1)}
     row = {"acts": len(listed), "sent": len(sent), "seconds": round(seconds, 1), "acts/s": round(len(sent) / seconds)}
-    facts = {"database": connection.vendor, "load": round(os.getloadavg()[0], 1)}
+    facts = {"database": connection.vendor}
     show("deadline_day", [row | figures | {"flaws": 0}], users=users, processes=PROCESSES, threads=THREADS, **facts)

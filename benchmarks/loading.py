@@ -67,7 +67,7 @@ def _ask(port: int, path: str, cookie: str, seconds: float, connections: int) ->
             line = socket.create_connection(("127.0.0.1", port))
             waiting.register(line, selectors.EVENT_READ, [clock(), bytearray()])
             line.sendall(question)
-        while clock() - began < seconds:
+        while clock() - began < seconds or not found.took:
             for key, _ in waiting.select(1):
                 asked_at, answer = key.data
                 answer += key.fileobj.recv(1 << 18)

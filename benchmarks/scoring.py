@@ -6,7 +6,6 @@ method, flags nothing and explains nothing.
 
 from __future__ import annotations
 
-import os
 import resource
 from collections.abc import Iterator
 from decimal import Decimal
@@ -14,9 +13,9 @@ from fractions import Fraction
 from itertools import islice
 
 from benchmarks.showing import show, timed, tiny
+
 from jixiao.domain.scoring import Comparison, LineFacts, ScoringRules, score_line
 from jixiao.policies import load
-
 
 
 def lines() -> Iterator[LineFacts]:
@@ -69,5 +68,5 @@ def main() -> None:
         for way, took in (("bare loop", theirs), ("score_line", ours))
     ]
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    facts = {"memory_mib": memory, "load": round(os.getloadavg()[0], 1)}
+    facts = {"memory_mib": memory}
     show("scoring", rows, lines=count, scored=scored, ratio=round(ours / theirs, 2), **facts)

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from jixiao.cli.demo_workbooks import DISTRICTS
 from jixiao.domain.actors import Actor, Role, system
@@ -122,17 +122,19 @@ def load_folder(folder: Path, importers: Sequence[Importer], *, code: str, name:
 
 
 def load_demo(key: str, importers: Sequence[Importer]) -> Outcome:
-    """Import a demo district, e.g. "xixia-2022"."""
+    """Import a demo district, e.g. "xixia-2022". Tests that need one read it from the fixture `demo`."""
     district = DISTRICTS[key]
+    facts = {"name": district.name, "bureau": f"{district.name}财政局", "demo": True}
+    Region.objects.get_or_create(code=district.region_code, defaults=facts)
     return load_folder(DEMO / key, importers, code=district.region_code, name=district.name, year=district.year)
 
 
 @contextmanager
 def undone() -> Iterator[None]:
-    """What happens inside is rolled back: for fixtures that serve a whole module.
-
-    Such a module must not use the `db` fixture beside it, whose end closes the connection.
-    """
+    """What happens inside is rolled back, for fixtures that serve a whole module. Only on a database of the tests."""
+    name = str(connection.settings_dict["NAME"])
+    if "mode=memory" not in name and not name.startswith("test_"):
+        raise RuntimeError(f"{name} is not a database of the tests: ask for the fixture django_db_setup")
     with transaction.atomic():
         yield
         transaction.set_rollback(True)

@@ -51,6 +51,7 @@ def test_a_backup_is_its_owners_alone_and_overwrites_nothing(filled, tmp_path):
     assert "已存在" in filled.run("backup", target, code=2)
 
 
+@pytest.mark.slow
 def test_restore_refuses_a_place_with_data_and_a_damaged_backup(filled, new_place, tmp_path):
     whole, damaged, stranger = (tmp_path / name for name in ("whole.zip", "damaged.zip", "stranger.zip"))
     filled.run("backup", whole)
@@ -69,6 +70,7 @@ def test_restore_refuses_a_place_with_data_and_a_damaged_backup(filled, new_plac
     assert empty.summary() == filled.summary()
 
 
+@pytest.mark.slow
 def test_without_the_key_the_rows_come_back_but_the_chain_is_not_vouched_for(filled, tmp_path):
     filled.run("backup", tmp_path / "backup.zip")
     with place(tmp_path / "elsewhere") as elsewhere:

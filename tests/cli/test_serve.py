@@ -58,6 +58,7 @@ def test_a_taken_port_is_passed_over():
         assert free_port(port) > port
 
 
+@pytest.mark.slow
 def test_the_doctor_names_a_lost_file(here, tmp_path):
     here.run("import", folder(tmp_path / "tables"), "--region", "999999", "--year", 2022)
     before = here.summary()

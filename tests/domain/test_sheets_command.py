@@ -111,6 +111,8 @@ MALFORMED = {
     "unknown sign": with_line(comparison="约"),
     "name missing": with_line(name=None),
     "level as object": with_line(level1={}),
+    "half a character": with_line(name="\ud800"),
+    "doubled key": JISHAN.read_bytes().replace(b'"year"', b'"id"'),
     "unknown method": with_line(method="proportional/9"),
     **{f"without {key}": without(key) for key in ("id", "policy", "lines", "budget", "execution_weight", "complete")},
 }
@@ -132,6 +134,22 @@ def test_a_missing_file_and_a_folder_without_tables_are_refused(tmp_path, capsys
     assert jixiao(["score", str(tmp_path)]) == 2
     assert jixiao(["audit", str(tmp_path), "--json"]) == 2
     assert "没有 .json 文件" in capsys.readouterr().err
+
+
+def test_numbers_may_come_as_cells_hold_them(tmp_path, capsys):
+    file = tmp_path / "text.json"
+    file.write_bytes(changed(total_printed="94分", execution_points_printed="９"))
+    findings = answered(capsys, "audit", str(file))["findings"]
+    assert [finding["code"] for finding in findings][:2] == ["TOTAL_MISMATCH", "EXECUTION_POINTS"]
+
+
+def test_a_row_may_leave_out_its_unit_and_levels(tmp_path):
+    document = json.loads(JISHAN.read_text(encoding="utf-8"))
+    for key in ("unit", "level1", "level2"):
+        del document["lines"][0][key]
+    file = tmp_path / "short.json"
+    file.write_text(json.dumps(document), encoding="utf-8")
+    assert jixiao(["score", str(file)]) == 0
 
 
 def test_a_byte_order_mark_is_no_fault(tmp_path):

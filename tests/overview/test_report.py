@@ -17,20 +17,20 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from docx import Document
-from tests.factories import DEMO, load_demo, region, undone
+from tests.factories import DEMO, region, undone
 from tests.kit.report_numbers import HAN, numbers_of, unresolved
 
 from jixiao.cli.demo_workbooks import DISTRICTS
 from jixiao.domain.actors import Role, system
-from jixiao.kit import docx, pdf
-from jixiao.kit.figures import Answer, Scope, answers
+from jixiao.kit import docx, figures, pdf
+from jixiao.kit.figures import Answer, Scope
 from jixiao.kit.models import AuditHead
 from jixiao.kit.paper import Heading, Paper, PaperRefused, Paragraph
 from jixiao.overview import report_views
 from jixiao.overview.annual_report import compose
 from jixiao.overview.annual_report.sections import OPENING, SECTIONS, Section
 from jixiao.overview.annual_report.wording import FIELD, Sentence
-from jixiao.overview.catalogue import FIGURES, IMPORTERS
+from jixiao.overview.catalogue import FIGURES
 from jixiao.registers.organizations.models import Grant, Region, User
 
 TODAY = date(2023, 1, 6)
@@ -41,18 +41,14 @@ WORDS = ("四舍五入", "一般性项目", "万元", "百分点", "百分比")
 
 
 @pytest.fixture(scope="module", autouse=True)
-def replayed(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
+def replayed(demo: object) -> None:
     """All five districts, and a county without a row."""
-    with django_db_blocker.unblock(), undone():  # type: ignore[attr-defined]
-        for key in DISTRICTS:
-            load_demo(key, IMPORTERS)
-        region("777777", "空县")
-        yield
+    region("777777", "空县")
 
 
 @pytest.fixture(scope="module")
 def answers(replayed: None) -> dict[str, dict[str, Answer]]:
-    return {key: answers(FIGURES, scope_of(key)) for key in DISTRICTS}
+    return {key: figures.answers(FIGURES, scope_of(key)) for key in DISTRICTS}
 
 
 @pytest.fixture(scope="module")
@@ -191,10 +187,10 @@ def test_the_paper_ends_with_the_head_of_the_audit_chain(papers):
 
 
 def test_only_a_demo_region_carries_the_demo_notice(papers):
-    assert papers["xixia-2022"].banner == ""
-    Region.objects.filter(pk="411323").update(demo=True)
-    assert compose(scope_of("xixia-2022"), TODAY).banner.startswith("演示稿")
-    Region.objects.filter(pk="411323").update(demo=False)
+    assert papers["xixia-2022"].banner.startswith("演示稿")
+    with undone():
+        Region.objects.filter(pk="411323").update(demo=False)
+        assert compose(scope_of("xixia-2022"), TODAY).banner == ""
 
 
 def test_the_bureau_signs(papers):

@@ -27,20 +27,22 @@ HOMES = {
 }
 # Rows that no sheet is known for are listed as a gap; what was published or handed over is kept as it was written.
 LISTED = {
-    *("payments", "evaluation_scores", "problems", "suggestions", "rectifications", "disclosures", "reports_to"),
+    *("evaluation_scores", "problems", "suggestions", "rectifications", "disclosures", "reports_to"),
     *("monitoring_readings", "self_evaluation_scores"),
+}
+# With another code of its own a row is another row, and these registers may do without the number of an evaluation.
+NO_FAULT = {
+    *((table, "unknown_code") for table in ("units", "projects", "evaluations")),
+    *((table, "blank_code") for table in ("disclosures", "reports_to")),
+    ("reports_to", "missing_column"),
 }
 
 
-@pytest.fixture(scope="module", autouse=True)
-def database(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
-    with django_db_blocker.unblock(), factories.undone():
+@pytest.fixture(autouse=True)
+def untouched(demo: object) -> Iterator[None]:
+    """Every fault meets the districts as they were imported."""
+    with factories.undone():
         yield
-
-
-@cache
-def loaded(key: str) -> None:
-    factories.load_demo(key, IMPORTERS)
 
 
 def stored() -> dict[str, int]:
@@ -57,11 +59,9 @@ def spoilt(stem: str, folder: Path) -> dict[str, Fault]:
 
 
 def imported(stem: str, fault: Fault) -> Outcome:
-    key = HOMES[stem].parent.name
-    loaded(key)
-    district = DISTRICTS[key]
-    before = stored()
+    district = DISTRICTS[HOMES[stem].parent.name]
     scope = factories.scope(district.region_code, district.year)
+    before = stored()
     outcome = run([Source(f"{TITLES[stem]}.xlsx", fault.content)], IMPORTERS, scope, commit=True)
     assert outcome.stored or stored() == before
     return outcome
@@ -84,6 +84,9 @@ def test_a_fault_is_told_with_its_place_and_stores_nothing(stem, kind, folder):
     if fault is None:
         return  # no amount, no date or no code in this table
     outcome = imported(stem, fault)
+    if (stem, kind) in NO_FAULT:
+        assert not outcome.problems
+        return
     if kind == "unknown_code" and stem in LISTED:
         assert not outcome.problems
         assert any(gap.table == stem and fault.row in gap.rows for gap in outcome.gaps)
@@ -95,7 +98,8 @@ def test_a_fault_is_told_with_its_place_and_stores_nothing(stem, kind, folder):
     if kind in KINDS:
         places = {(problem.sheet, problem.row) for problem in found}
         assert places == {(TITLES[stem], fault.row)}, [str(problem) for problem in found]
-        if fault.column:
+        # A known voucher of another project is told at the voucher.
+        if fault.column and (stem, kind) != ("payments", "unknown_code"):
             assert fault.column in {problem.column for problem in found}
-    elif kind == "missing_column":
+    elif kind == "missing_column" and stem != "disclosures":  # where only the same material comes twice without it
         assert any(fault.column.removesuffix("（万元）") in problem.message for problem in found)

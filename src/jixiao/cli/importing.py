@@ -24,7 +24,9 @@ from .environment import Refused
 # The formats that are refused are taken up too: a file passed over in silence would seem to be stored.
 ENDINGS = frozenset({".xlsx", ".csv", ".xls", ".xlsm", ".xlsb", ".et", ".ods"})
 MOST_SHOWN = 50
-_CODE = re.compile(r"\d{6,9}")
+_CODE = re.compile("[0-9]{6,9}")
+YEARS = range(1990, 2100)
+LONGEST_NAME = 40
 _UNKNOWN = "没有认出任何一张表，请使用系统模板的表名和表头，或把这个文件移出文件夹"
 
 
@@ -74,6 +76,11 @@ def tables_in(paths: Sequence[Path]) -> list[Path]:
     return found
 
 
+def passed_over(paths: Sequence[Path]) -> list[str]:
+    """Names of what lies in the named folders and is not read: no table, hidden, or a folder of its own."""
+    return sorted(f.name for path in paths if path.is_dir() for f in path.iterdir() if not _is_table(f))
+
+
 def _is_table(file: Path) -> bool:
     # Excel and WPS leave a hidden file beside a workbook that is open.
     return file.is_file() and file.suffix.lower() in ENDINGS and not file.name.startswith((".", "~$"))
@@ -108,8 +115,10 @@ def as_json(outcome: Outcome, region: str, year: int) -> dict[str, Any]:
 
 def as_text(outcome: Outcome, *, check: bool) -> str:
     """The outcome for people."""
+    labels = {importer.key: importer.label for importer in IMPORTERS}
+    titles = {table.key: table.title for importer in IMPORTERS for table in importer.tables}
     lines = [
-        f"  {key}　新增 {counts['new']}　修改 {counts['changed']}　不变 {counts['same']}"
+        f"  {labels.get(key, key)}　新增 {counts['new']}　修改 {counts['changed']}　不变 {counts['same']}"
         for key, counts in outcome.counts.items()
     ]
     problems = problems_of(outcome)
@@ -118,7 +127,7 @@ def as_text(outcome: Outcome, *, check: bool) -> str:
         lines.append(f"　　　另有 {len(problems) - MOST_SHOWN} 处，用 --json 可全部列出")
     for gap in outcome.gaps:
         rows = f"（第 {'、'.join(map(str, gap.rows[:10]))} 行{'等' if len(gap.rows) > 10 else ''}）" if gap.rows else ""
-        lines.append(f"缺口　{gap.table}：{gap.message}{rows}")
+        lines.append(f"缺口　{titles.get(gap.table, gap.table)}：{gap.message}{rows}")
     lines.append(_verdict(outcome, len(problems), check=check))
     return "\n".join(lines)
 
@@ -135,12 +144,19 @@ def execute(args: argparse.Namespace) -> int:
     """0 stored or nothing to change, 1 problems. Raises Refused for a wrong call."""
     if not _CODE.fullmatch(args.region):
         raise Refused(f"区划编码应为六至九位数字，如 411323，现为“{args.region}”")
+    if args.year not in YEARS:
+        raise Refused(f"年度应为四位年份，如 2022，现为“{args.year}”")
+    if len(args.name or "") > LONGEST_NAME:
+        raise Refused(f"区划名称最多 {LONGEST_NAME} 个字，现有 {len(args.name)} 个字")
     paths = tables_in(args.paths)
     upgrade()
     outcome = load(paths, Registration(args.region, args.name or args.region), args.year, commit=not args.check)
     if args.json:
         print(json.dumps(as_json(outcome, args.region, args.year), ensure_ascii=False, indent=1))
     else:
+        if others := passed_over(args.paths):
+            more = " 等" if len(others) > 10 else ""
+            print(f"不是表格、没有读的文件 {len(others)} 个：{'、'.join(others[:10])}{more}")
         print(as_text(outcome, check=args.check), file=sys.stderr if outcome.problems else sys.stdout)
     return 1 if outcome.problems else 0
 

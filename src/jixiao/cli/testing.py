@@ -75,7 +75,7 @@ def _python(*arguments: str) -> tuple[str, ...]:
 
 
 def _tests(marks: str, *, workers: int) -> tuple[str, ...]:
-    spread = ("-n", str(workers)) if workers > 1 else ()
+    spread = ("-n", str(workers), "--dist", "loadgroup") if workers > 1 else ()
     return _python("pytest", "-o", f"cache_dir={home() / 'cache' / 'pytest'}", *spread, "-m", marks)
 
 

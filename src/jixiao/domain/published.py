@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any, NoReturn
 
 from .indicators import Comparison, LineFacts
-from .quantities import FEN_PER_UNIT, Unreadable, plain, read_amount
+from .quantities import FEN_PER_UNIT, Unreadable, normalize, plain, read_amount, read_number
 from .scoring import SheetFacts
 from .terms import UnknownTerm
 
@@ -60,7 +60,13 @@ def parse(content: bytes) -> PublishedTable:
     except UnicodeDecodeError:
         raise MalformedTable("文件不是 UTF-8 文本，请另存为 UTF-8 编码的 JSON") from None
     try:
-        document = json.loads(text, parse_float=Decimal, parse_int=Decimal, parse_constant=_no_constant)
+        document = json.loads(
+            text,
+            parse_float=Decimal,
+            parse_int=Decimal,
+            parse_constant=_no_constant,
+            object_pairs_hook=_keys_once,
+        )
     except json.JSONDecodeError as error:
         raise MalformedTable(f"文件不是有效的 JSON：第{error.lineno}行第{error.colno}列有误") from None
     except (RecursionError, ArithmeticError):
@@ -108,15 +114,15 @@ def read_line(row: object, where: str, *, printed: bool = True) -> PublishedLine
     weight = line.number("weight")
     facts = LineFacts(
         name=line.text("name"),
-        level1=line.value("level1") or "",
-        level2=line.value("level2") or "",
+        level1=line.optional("level1") or "",
+        level2=line.optional("level2") or "",
         comparison=comparison,
         target=line.value("target"),
         actual=line.value("actual"),
         weight=weight or Decimal(0),
         tier=line.percent("tier") if "tier" in row else None,
-        method=line.value("method") if "method" in row else None,
-        unit=line.value("unit") or "",
+        method=line.optional("method"),
+        unit=line.optional("unit") or "",
     )
     points = line.number("points_printed") if printed else None
     return PublishedLine(facts, weight is not None, points)
@@ -141,7 +147,7 @@ class _Record:
         value = self.get(key)
         if not isinstance(value, str) or not value.strip() or len(value) > _LONGEST_TEXT:
             self.wrong(key, "应为文字，不能为空")
-        return value
+        return self._printable(key, value)
 
     def value(self, key: str) -> str | None:
         """Text or a number as text; None for null."""
@@ -150,15 +156,24 @@ class _Record:
             return plain(self._finite(key, value))
         if value is not None and (not isinstance(value, str) or len(value) > _LONGEST_TEXT):
             self.wrong(key, "应为数、文字或 null")
-        return value
+        return value if value is None else self._printable(key, value)
+
+    def optional(self, key: str) -> str | None:
+        """The same, where a table may leave the key out."""
+        return self.value(key) if key in self.content else None
 
     def number(self, key: str) -> Decimal | None:
-        """A number that is not negative, or None for null."""
+        """A number that is not negative, as such or as a cell holds it ("10分"), or None for null."""
         value = self.get(key)
         if value is None:
             return None
+        if isinstance(value, str):
+            try:
+                value = read_number(normalize(value).removesuffix("分"))
+            except Unreadable:
+                self.wrong(key, "应为数或 null，可带“分”字")
         if not isinstance(value, Decimal):
-            self.wrong(key, "应为数或 null，数不加引号")
+            self.wrong(key, "应为数或 null")
         if self._finite(key, value) < 0:
             self.wrong(key, "不能是负数")
         return value
@@ -187,6 +202,12 @@ class _Record:
             self.wrong(key, "不能是负数")
         return fen
 
+    def _printable(self, key: str, value: str) -> str:
+        """Half a character, as an escape can smuggle it in, has no place in any output."""
+        if any("\ud800" <= character <= "\udfff" for character in value):
+            self.wrong(key, "含有不完整的字符，请重新填写")
+        return value
+
     def _finite(self, key: str, value: Decimal) -> Decimal:
         exponent = value.as_tuple().exponent
         if not value.is_finite() or not isinstance(exponent, int) or exponent < -20 or abs(value.adjusted()) > 20:
@@ -200,3 +221,12 @@ class _Record:
 
 def _no_constant(name: str) -> NoReturn:
     raise MalformedTable(f"文件里有 {name}，它不是数，请改为实际的数或 null")
+
+
+def _keys_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    content: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in content:
+            raise MalformedTable(f"“{key[:30]}”在同一个对象里写了两次，请只留一个")
+        content[key] = value
+    return content

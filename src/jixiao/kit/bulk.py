@@ -15,6 +15,16 @@ _READY: dict[type, type] = dict.fromkeys((models.CharField, models.TextField, Pa
 _READY |= dict.fromkeys((models.IntegerField, models.BigIntegerField, models.BigAutoField, FenField), int)
 
 
+def take_turn(region: str) -> None:
+    """Wait until no other bulk write of the region is under way; held to the end of the transaction.
+
+    Whoever waited then sees what the other one stored. SQLite has one writer anyway.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"import {region}"])
+
+
 def insert(model: type[models.Model], rows: Sequence[models.Model]) -> None:
     """Insert new rows without reading back their keys, inside the caller's transaction."""
     if len(rows) < BULK_FROM:
@@ -52,6 +62,6 @@ def insert_values(model: type[models.Model], columns: Sequence[str], rows: Itera
                     copy.write_row(row)
         else:
             marks = ", ".join(["%s"] * len(columns))
-            cursor.executemany(  # nosec B608  # names come from the model, values are bound
-                f"INSERT INTO {table} ({names}) VALUES ({marks})", list(rows)
-            )
+            # Names come from the model and are quoted, values are bound.
+            insert = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # nosec B608
+            cursor.executemany(insert, list(rows))

@@ -61,6 +61,12 @@ class Importer:
     key: str
     tables: tuple[Table, ...]
     plan: Callable[[Readings, ImportScope], Plan]
+    name: str = ""
+
+    @property
+    def label(self) -> str:
+        """What people call the rows that it stores."""
+        return self.name or "、".join(table.title for table in self.tables)
 
 
 @dataclass(slots=True)
@@ -87,6 +93,10 @@ class Outcome:
         return sum(c["new"] + c["changed"] for c in self.counts.values())
 
 
+class Overtaken(Exception):
+    """Somebody moved on a sheet while the import that corrects it was being planned."""
+
+
 class _Undo(Exception):
     """Leaves the transaction without a trace: a preview, or a problem found while planning."""
 
@@ -98,16 +108,26 @@ def read_sources(sources: Sequence[Source], importers: Sequence[Importer]) -> No
     for source in sources:
         source.readings = dict(read_workbook(source.content, source.filename, tables))
         for key, reading in source.readings.items():
-            if key in held and reading.ok:
+            if not reading.sheet:
+                continue  # the file was refused, so it holds nothing
+            if key in held:
                 message = f"同一张表在“{held[key]}”中已有，请只保留一份"
                 reading.problems.append(Problem(reading.sheet, 0, "", message))
             held.setdefault(key, source.filename)
 
 
-def run(sources: Sequence[Source], importers: Sequence[Importer], scope: ImportScope, *, commit: bool) -> Outcome:
+def run(
+    sources: Sequence[Source],
+    importers: Sequence[Importer],
+    scope: ImportScope,
+    *,
+    commit: bool,
+    checked: Upload | None = None,
+) -> Outcome:
     """Import files whole. Without `commit` everything is planned and undone: the preview.
 
-    Either all rows of all files are stored in one transaction with one batch of audit links, or none.
+    Either all rows of all files are stored in one transaction with one batch of audit links, or none. `checked` is the
+    record that the only file already has from its preview.
     """
     read_sources(sources, importers)
     outcome = Outcome()
@@ -123,16 +143,17 @@ def run(sources: Sequence[Source], importers: Sequence[Importer], scope: ImportS
     if not outcome.problems:
         try:
             with acting(scope.actor, "import") as act:
+                bulk.take_turn(scope.region)
                 _plan_and_store(readings, importers, scope, outcome, act)
                 if outcome.problems or not commit or not outcome.changes:
                     raise _Undo
-                _keep(sources, scope, outcome, act)
+                _keep(sources, scope, outcome, act, checked)
             outcome.stored = True
         except _Undo:
             outcome.stored = False
-        except IntegrityError:
-            # Two people brought the same rows at once; the other one was first, and nothing of this file is stored.
-            message = "同样的数据正由他人导入，本次没有存入任何一行，请稍后重新检查"
+        except (IntegrityError, Overtaken):
+            # Somebody else worked on the same rows at once and was first; nothing of this file is stored.
+            message = "同样的数据正由他人导入或办理，本次没有存入任何一行，请稍后重新检查"
             outcome.problems.append((sources[0].filename, Problem("", 0, "", message)))
     return outcome
 
@@ -160,8 +181,11 @@ def _file_of(readings: Readings) -> str:
     return next(iter(readings.values())).table.title
 
 
-def _keep(sources: Sequence[Source], scope: ImportScope, outcome: Outcome, act: Act) -> None:
+def _keep(sources: Sequence[Source], scope: ImportScope, outcome: Outcome, act: Act, checked: Upload | None) -> None:
     """Keep the files themselves and one record each. A file is on disk and synced before its row."""
+    if checked:
+        act.trace(f"upload:{checked.sha256}", {"state": checked.state}, {"state": UploadState.CONFIRMED})
+        return
     for source in sources:
         stored = files.store(settings.UPLOADS, source.content)
         mine = [gap for gap in outcome.gaps if gap.table in source.readings]

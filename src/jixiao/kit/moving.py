@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
 from django.db import models
@@ -13,7 +13,10 @@ from jixiao.domain.workflow import Machine, Move
 
 from . import bulk
 from .acting import Act, Stale, acting
-from .models import Transition
+from .models import AuditEntry, Transition
+
+Effect = Callable[[Any, str, Act], None]
+"""What a step brings about beside the new state: called with the sheet after the step, the move's code and the act."""
 
 
 class Sheet(models.Model):
@@ -66,20 +69,39 @@ def offers(sheet: Sheet, actor: Actor) -> list[tuple[Move, Decision]]:
     return [(move, decide(sheet, move.code, actor, note="·" if move.note_required else "")) for move in moves]
 
 
-def move(sheet: Sheet, code: str, actor: Actor, *, version: int, token: str = "", note: str = "") -> Sheet:
+def locked(sheet: Sheet, version: int, act: Act) -> Any:
+    """The sheet as it stands, locked inside an act. Raises Stale if it has moved on since `version`."""
+    current = type(sheet)._default_manager.select_for_update().get(pk=sheet.pk)
+    if current.version != version:
+        raise _stale(current, act)
+    return current
+
+
+def move(
+    sheet: Sheet,
+    code: str,
+    actor: Actor,
+    *,
+    version: int,
+    token: str = "",
+    note: str = "",
+    effect: Effect | None = None,
+) -> Sheet:
     """Take one step: lock, compare versions, ask the guards, write state, transition and audit in one transaction.
 
+    `effect` writes what follows from the step in the same transaction.
     Raises Stale if the sheet has moved on since `version`, Refused with every reason if a guard objects.
     """
     content = [sheet.reference, code, version, note]
     with acting(actor, f"{sheet.machine.name}.{code}", token=token, content=content) as act:
-        current = type(sheet)._default_manager.select_for_update().get(pk=sheet.pk)
-        if current.version != version:
-            raise _stale(current, act)
+        current = locked(sheet, version, act)
         decide(current, code, actor, note).demand()
         step(current, code, act, note)
+        if effect is not None:
+            effect(current, code, act)
         act.answer = {"state": str(current.state)}
-    return current
+    moved: Sheet = current
+    return moved
 
 
 def step(sheet: Any, code: str, act: Act, note: str = "") -> None:
@@ -100,7 +122,7 @@ def recorded(sheets: Iterable[Any], act: Act) -> None:
     rows = []
     for sheet in sheets:
         legal = sheet.machine.move("record", sheet.machine.initial)
-        rows.append(Transition(**_transition(sheet, legal, sheet.machine.initial.value, act, "补录")))
+        rows.append(Transition(**_transition(sheet, legal, sheet.machine.initial.value, act, "")))
     bulk.insert(Transition, rows)
 
 
@@ -121,6 +143,7 @@ def _transition(sheet: Any, legal: Move, before: str, act: Act, note: str) -> di
 
 
 def _stale(sheet: Any, act: Act) -> Stale:
-    last = timeline(sheet).last()
-    stands = f"{sheet.state.label}（第 {sheet.version} 版）"
+    saved = AuditEntry.objects.filter(region=sheet.region, object=sheet.reference).order_by("seq").last()
+    last = saved or timeline(sheet).last()
+    stands = f"{sheet.state.label}（第 {sheet.version} 次保存）"
     return Stale(last.actor, last.at, stands) if last else Stale("他人", act.at, stands)

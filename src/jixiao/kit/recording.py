@@ -11,7 +11,7 @@ from jixiao.domain.quantities import plain
 
 from . import bulk
 from .acting import Act
-from .importing import Plan
+from .importing import Overtaken, Plan
 from .moving import Sheet, recorded
 
 S = TypeVar("S", bound=Sheet)
@@ -65,12 +65,21 @@ class Recording(Generic[S]):
             bulk.insert(self.model, self.fresh)
             self._find_keys(key)
             recorded(self.fresh, act)
+        self._hold_changed()
         for sheet in self.changed:
             sheet.version += 1
             before = self.before[sheet.pk]
             act.trace(sheet.reference, before, {name: _plainly(getattr(sheet, name)) for name in before})
         if self.changed:
             self.model._default_manager.bulk_update(self.changed, [*self.fields, "version"], batch_size=100)
+
+    def _hold_changed(self) -> None:
+        """Lock what is corrected; a sheet that moved since it was compared is not overwritten."""
+        rows = self.model._default_manager.order_by("pk").select_for_update()
+        for start in range(0, len(self.changed), 500):
+            compared = {sheet.pk: sheet.version for sheet in self.changed[start : start + 500]}
+            if dict(rows.filter(pk__in=compared).values_list("pk", "version")) != compared:
+                raise Overtaken
 
     def _find_keys(self, key: Sequence[str]) -> None:
         if all(sheet.pk for sheet in self.fresh):

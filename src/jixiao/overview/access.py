@@ -7,6 +7,7 @@ from jixiao.domain.actors import ADMINISTRATORS, Role
 ANYONE: frozenset[Role] = frozenset()
 ADMIN = ADMINISTRATORS
 BUSINESS = frozenset(Role) - ADMINISTRATORS - {Role.SYSTEM}
+FILING = frozenset({Role.UNIT, Role.DEPARTMENT})
 FINANCE = frozenset({Role.PERFORMANCE_OFFICE, Role.FISCAL_DIVISION})
 OFFICE = frozenset({Role.PERFORMANCE_OFFICE})
 REGION_READERS = frozenset({Role.PERFORMANCE_OFFICE, Role.LEADER, Role.AUDITOR})
@@ -42,7 +43,12 @@ ACCESS: dict[str, frozenset[Role]] = {
     "overall-targets": BUSINESS,
     "monitoring": BUSINESS,
     "monitoring-round": BUSINESS,
+    "round-open": OFFICE,
+    "round-move": OFFICE,
+    "round-take-in": OFFICE,
     "reading-sheet": BUSINESS,
+    "reading-fill": FILING,
+    "reading-handle": FINANCE,
     "reading-move": BUSINESS,
     "recoveries": BUSINESS,
     "self-evaluations": BUSINESS,

@@ -14,7 +14,7 @@ from jixiao.kit.web.pages import render
 
 from .catalogue import FIGURES
 
-KINDS = {"text": "text", "amount": "amount", "points": "number", "percent": "percent", "date": "date"}
+KINDS = {"text": "text", "amount": "amount", "points": "points", "percent": "percent", "date": "date"}
 
 
 def scope_of(request: SignedIn) -> Scope:

@@ -8,6 +8,10 @@ from django import forms
 from django.contrib.auth import authenticate
 from django.contrib.auth.password_validation import validate_password
 
+from jixiao.kit.uploads import MOST_BYTES
+
+MOST_MEGABYTES = MOST_BYTES // 2**20
+
 
 class LoginForm(forms.Form):
     """Account and password; one message for every way to be wrong."""
@@ -69,4 +73,12 @@ class PasswordForm(forms.Form):
 class UploadForm(forms.Form):
     """A workbook or CSV file of any tables the system knows."""
 
-    file = forms.FileField(label="文件", help_text="xlsx 或 csv，不超过 30 MB；表头与系统模板一致即可，列序不限")
+    file = forms.FileField(
+        label="文件", help_text=f"xlsx 或 csv，不超过 {MOST_MEGABYTES} MB；表头与系统模板一致即可，列序不限"
+    )
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > MOST_BYTES:
+            raise forms.ValidationError(f"文件超过 {MOST_MEGABYTES} MB，请拆成几个文件分别上传")
+        return file

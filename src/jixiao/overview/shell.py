@@ -65,7 +65,9 @@ class ShellMiddleware:
         if allowed is ANYONE:
             return None
         if known is None:
-            query = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
+            # After a form that came too late, back to its page: what was typed is still kept there.
+            target = request.get_full_path() if request.method == "GET" else request.headers.get("Referer", "")
+            query = urlencode({"next": target}) if target else ""
             login = f"{reverse('login')}?{query}"
             # A redirect would put the login page into the fragment; 401 keeps what was typed on the page.
             if htmx.wants_fragment(request):

@@ -34,9 +34,9 @@ EVALUATION_COLUMNS = (
     Shown("kind", "评价方式", link="url"),
     Shown("year", "工作年度"),
     Shown("by", "实施机构"),
-    Shown("total", "得分", "number"),
+    Shown("total", "得分", "points"),
     Shown("grade", "等级", "tag"),
-    Shown("printed", "原表得分", "number"),
+    Shown("printed", "原表得分", "points"),
 )
 GRADE_TONES = {Grade.EXCELLENT: "ok", Grade.GOOD: "ok", Grade.FAIR: "warn", Grade.POOR: "bad"}
 

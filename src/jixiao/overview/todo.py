@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Count
 from django.urls import reverse
 
-from jixiao.domain.actors import Actor
+from jixiao.domain.actors import Actor, Role
 from jixiao.domain.workflow import Machine
 from jixiao.kit.web.listing import Mark
 from jixiao.stages.evaluation.models import Evaluation
@@ -22,12 +23,15 @@ SHOWN = 50
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One kind of sheet: its rows, what the page calls it, where a sheet opens, and how to reach its subject."""
+    """One kind of sheet: its rows, what the page calls it, where a sheet and the list open, and how to reach its
+    subject; `year` names its work year."""
 
     rows: Any
     label: str
     address: str
+    listing: str
     subject: str = "subject_year"
+    year: str = "year"
 
     @property
     def machine(self) -> Machine:
@@ -36,12 +40,12 @@ class Desk:
 
 
 DESKS = (
-    Desk(Assessment.objects, "事前评估", "ex-ante-sheet"),
-    Desk(TargetVersion.objects, "绩效目标", "target-sheet", "sheet__subject_year"),
-    Desk(ReadingSheet.objects, "运行监控", "reading-sheet"),
-    Desk(SelfEvaluation.objects, "单位自评", "self-evaluation"),
-    Desk(Evaluation.objects, "绩效评价", "evaluation"),
-    Desk(Rectification.objects, "整改", "rectification"),
+    Desk(Assessment.objects, "事前评估", "ex-ante-sheet", "ex-ante"),
+    Desk(TargetVersion.objects, "绩效目标", "target-sheet", "targets", "sheet__subject_year", "work_year"),
+    Desk(ReadingSheet.objects, "运行监控", "reading-sheet", "monitoring"),
+    Desk(SelfEvaluation.objects, "单位自评", "self-evaluation", "self-evaluations"),
+    Desk(Evaluation.objects, "绩效评价", "evaluation", "evaluations"),
+    Desk(Rectification.objects, "整改", "rectification", "rectifications"),
 )
 
 
@@ -83,3 +87,32 @@ def todos(actor: Actor) -> list[ToDo]:
                 )
             )
     return found
+
+
+def progress(actor: Actor, year: int) -> list[dict[str, Any]]:
+    """How far the work year has come: per stage the sheets the actor sees, at hand and at the end of their way."""
+    rows = []
+    for desk in DESKS:
+        mine = desk.rows.visible_to(actor).filter(**{desk.year: year}).order_by()
+        counted = {found["state"]: found["n"] for found in mine.values("state").annotate(n=Count("pk"))}
+        people = [move for move in desk.machine.moves if Role.SYSTEM not in move.roles]
+        at_hand = {str(state) for move in people for state in move.sources}
+        total = sum(counted.values())
+        unfinished = sum(n for state, n in counted.items() if state in at_hand)
+        rows.append(
+            {
+                "stage": desk.label,
+                "url": reverse(desk.listing),
+                "sheets": total,
+                "unfinished": unfinished,
+                "finished": total - unfinished,
+                "mark": Mark(*_standing(total, unfinished)),
+            }
+        )
+    return rows
+
+
+def _standing(total: int, unfinished: int) -> tuple[str, str]:
+    if not total:
+        return "没有材料", "mute"
+    return (f"还有 {unfinished} 份在办", "warn") if unfinished else ("全部办结", "ok")

@@ -96,7 +96,7 @@ def _findings(outcome: Outcome) -> dict[str, Any]:
 def upload(request: SignedIn, pk: int) -> HttpResponse:
     """What a file holds: new, changed and same rows, problems with their places, gaps."""
     row = _find(request, pk)
-    titles = {importer.key: "、".join(table.title for table in importer.tables) for importer in IMPORTERS}
+    titles = {importer.key: importer.label for importer in IMPORTERS}
     counts = [(titles.get(key, key), found) for key, found in row.counts.items()]
     context = {
         "upload": row,
@@ -114,7 +114,7 @@ def confirm(request: SignedIn, pk: int) -> HttpResponse:
     row = _find(request, pk)
     if row.state == UploadState.CHECKED:
         content = files.fetch(settings.UPLOADS, row.sha256)
-        outcome = run([Source(row.filename, content)], IMPORTERS, _scope(request, row.year), commit=True)
+        outcome = run([Source(row.filename, content)], IMPORTERS, _scope(request, row.year), commit=True, checked=row)
         if outcome.problems:
             found = {"state": UploadState.REFUSED, **_findings(outcome)}
             messages.error(request, "数据在检查之后有变化，没有存入任何一行，请看错误清单")

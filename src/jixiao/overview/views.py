@@ -6,13 +6,13 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 
-from jixiao.domain.actors import ADMINISTRATORS, REGION_WIDE
+from jixiao.domain.actors import ADMINISTRATORS, REGION_WIDE, Actor
 from jixiao.domain.quantities import share
 from jixiao.kit.figures import Scope
 from jixiao.kit.models import AuditEntry
 from jixiao.kit.web.acts import SignedIn, find
+from jixiao.kit.web.history import state_mark
 from jixiao.kit.web.listing import Mark, Shown
 from jixiao.kit.web.pages import render
 from jixiao.kit.web.paging import Order, page_of
@@ -27,11 +27,12 @@ from .subject_lines import (
     clearance,
     evaluation_lines,
     facts,
+    grade_mark,
     notices,
     reading_lines,
     target_lines,
 )
-from .todo import todos
+from .todo import DESKS, progress, todos
 from .year_plan import year_plan
 
 TODO_COLUMNS = (
@@ -40,21 +41,51 @@ TODO_COLUMNS = (
     Shown("mark", "状态", "tag"),
     Shown("steps", "可办"),
 )
+TASK_COLUMNS = (
+    Shown("name", "任务"),
+    Shown("asked", "要求"),
+    Shown("reached", "已完成"),
+    Shown("mark", "对照", "tag"),
+    Shown("source", "依据"),
+)
+PROGRESS_COLUMNS = (
+    Shown("stage", "环节", link="url"),
+    Shown("sheets", "材料（份）", "integer"),
+    Shown("finished", "已办结", "integer"),
+    Shown("unfinished", "办理中", "integer"),
+    Shown("mark", "进展", "tag"),
+)
 MINE_COLUMNS = (
     Shown("name", "项目", link="url"),
     Shown("budget", "全年预算", "amount"),
     Shown("spent", "已执行", "amount"),
-    Shown("grade", "上次自评", "tag"),
+    Shown("rate", "执行率", "percent"),
+    Shown("target", "绩效目标", "tag"),
+    Shown("reading", "最近一轮监控", "tag"),
+    Shown("grade", "自评", "tag"),
 )
 TRAIL_COLUMNS = (
-    Shown("seq", "序号", "integer"),
+    Shown("seq", "序号", "integer", order="seq"),
     Shown("at", "时间", "datetime"),
     Shown("actor", "办理人"),
     Shown("act", "动作"),
     Shown("object", "对象"),
     Shown("mac", "印记"),
 )
+# What the trail calls the acts of the system; those with a sheet are named by its desk and move.
+ACTS = {
+    "import": "数据导入",
+    "upload.check": "上传并检查文件",
+    "demo.accounts": "开通演示账号",
+    **{
+        f"{desk.machine.name}.{move.code}": f"{desk.label}：{move.label}"
+        for desk in DESKS
+        for move in desk.machine.moves
+    },
+}
+MARK_LENGTH = 16
 MINE_SHOWN = 12
+SHEETS = ("self_evaluations", "reading_sheets", "target_sheets__versions")
 
 
 def home(request: SignedIn) -> HttpResponse:
@@ -66,8 +97,10 @@ def home(request: SignedIn) -> HttpResponse:
         "todos": todos(request.actor),
         "todo_columns": TODO_COLUMNS,
         "year": year,
-        "today": timezone.localdate(),
+        "progress": progress(request.actor, year),
+        "progress_columns": PROGRESS_COLUMNS,
         "tasks": [],
+        "task_columns": TASK_COLUMNS,
         "mine": [],
     }
     if request.actor.role in REGION_WIDE:
@@ -80,17 +113,25 @@ def home(request: SignedIn) -> HttpResponse:
 
 def _mine(request: SignedIn, year: int) -> list[dict[str, Any]]:
     rows = SubjectYear.objects.visible_to(request.actor).in_total().filter(year=year).with_spent()
-    rows = rows.prefetch_related("self_evaluations").order_by("-initial", "id")[:MINE_SHOWN]
+    rows = rows.prefetch_related(*SHEETS).order_by("-initial", "id")[:MINE_SHOWN]
     return [
         {
             "name": row.name,
             "url": reverse("subject", args=[row.pk]),
             "budget": row.budget,
             "spent": row.spent,
-            "grade": next((Mark(e.grade.label) for e in row.self_evaluations.all() if e.grade), None),
+            "rate": share(row.spent, row.budget),
+            "target": _stands([v for t in row.target_sheets.all() for v in t.versions.all()], request.actor),
+            "reading": _stands(list(row.reading_sheets.all()), request.actor),
+            "grade": next((grade_mark(e.grade) for e in row.self_evaluations.all() if e.grade), None),
         }
         for row in rows
     ]
+
+
+def _stands(sheets: list[Any], actor: Actor) -> Mark | None:
+    """The state of the newest of these sheets, if there is any."""
+    return state_mark(max(sheets, key=lambda sheet: sheet.pk), actor) if sheets else None
 
 
 def subject(request: SignedIn, pk: int) -> HttpResponse:
@@ -116,4 +157,15 @@ def trail(request: SignedIn) -> HttpResponse:
     """The audit trail of the region: who, what, when and the seal; business values are not shown here."""
     rows = AuditEntry.objects.filter(region=request.actor.region)
     listed = page_of(rows, request.GET, (Order("seq", "序号", "seq"),))
-    return render(request, "overview/trail.html", {"listed": listed, "columns": TRAIL_COLUMNS})
+    shown = [
+        {
+            "seq": row.seq,
+            "at": row.at,
+            "actor": row.actor,
+            "act": ACTS.get(row.act, row.act),
+            "object": row.object if len(row.object) <= MARK_LENGTH * 2 else f"{row.object[: MARK_LENGTH * 2]}…",
+            "mac": f"{row.mac[:MARK_LENGTH]}…",
+        }
+        for row in listed.rows
+    ]
+    return render(request, "overview/trail.html", {"listed": listed, "rows": shown, "columns": TRAIL_COLUMNS})

@@ -9,6 +9,7 @@ from jixiao.domain.policy import Policy
 from jixiao.domain.quantities import plain
 from jixiao.domain.vocabulary import EvaluationMethod, SubjectKind
 from jixiao.kit.figures import Scope
+from jixiao.kit.web.listing import Mark
 from jixiao.registers.organizations.models import UnitYear
 from jixiao.registers.subjects.models import SubjectYear
 from jixiao.stages.evaluation.models import Evaluation
@@ -26,6 +27,10 @@ class Task:
     reached: str
     met: bool
     source: str
+
+    @property
+    def mark(self) -> Mark:
+        return Mark("达到", "ok") if self.met else Mark("未达到", "warn")
 
 
 def year_plan(scope: Scope, policy: Policy) -> list[Task]:

@@ -92,7 +92,7 @@ def test_key_evaluations_hand_their_outcome_down_and_others_do_not():
 def test_history_enters_by_the_record_move():
     stored(base(), ALL)
     step = Transition.objects.get(sheet_type="evaluation.evaluation")
-    assert (step.move, step.target, step.note) == ("record", State.CONCLUDED.value, "补录")
+    assert (step.move, step.target, step.note) == ("record", State.CONCLUDED.value, "")
 
 
 def test_marks_problems_and_suggestions_without_their_evaluation_are_named_and_not_stored():

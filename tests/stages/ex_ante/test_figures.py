@@ -1,22 +1,13 @@
 """Ex-ante figures of the demo districts equal what the districts published."""
 
 import pytest
-from tests.factories import REGISTERS, actor, figure_values, load_demo, undone
+from tests.factories import actor, figure_values
 
 from jixiao.domain.actors import Role
 from jixiao.stages.ex_ante.figures import FIGURES
-from jixiao.stages.ex_ante.importer import IMPORTERS
 
-ALL = (*REGISTERS, *IMPORTERS)
+pytestmark = pytest.mark.usefixtures("demo")
 XIXIA, COUNTY_X, QINGSHANHU = "411323", "990001", "360111"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _districts(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), undone():
-        for key in ("xixia-2022", "county-x-2020"):
-            load_demo(key, ALL)
-        yield
 
 
 def test_departments_and_towns_are_counted_apart():

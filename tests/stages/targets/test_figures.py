@@ -1,22 +1,13 @@
 """Figures of targets in the demo districts equal what the districts published."""
 
 import pytest
-from tests.factories import REGISTERS, actor, figure_values, load_demo, undone
+from tests.factories import actor, figure_values
 
 from jixiao.kit.figures import Scope, answer
 from jixiao.stages.targets.figures import FIGURES
-from jixiao.stages.targets.importer import IMPORTERS
 
-ALL = (*REGISTERS, *IMPORTERS)
+pytestmark = pytest.mark.usefixtures("demo")
 XIXIA, DONGHU, QINGSHANHU, COUNTY_X = "411323", "360102", "360111", "990001"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _districts(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), undone():
-        for key in ("xixia-2022", "donghu-2022", "qingshanhu-2022", "county-x-2020"):
-            load_demo(key, ALL)
-        yield
 
 
 def test_general_and_policy_projects_add_up_to_the_published_amount():

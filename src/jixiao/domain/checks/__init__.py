@@ -14,8 +14,8 @@ Subject = TypeVar("Subject")
 class Level(Term):
     """How a finding is meant."""
 
-    ERROR = "error", "错误"
-    WARNING = "warning", "提示"
+    ERROR = "error", "错误", "必须改"
+    WARNING = "warning", "提示", "建议"
 
 
 @dataclass(frozen=True, slots=True)

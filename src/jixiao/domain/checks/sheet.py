@@ -13,18 +13,24 @@ from functools import cached_property
 from typing import ClassVar
 
 from ..grades import GradeRules
-from ..indicators import indicator_class, is_output
+from ..indicators import LineFacts, indicator_class, is_output
 from ..policy import Percent
-from ..published import PublishedTable
+from ..published import PublishedLine, PublishedTable
 from ..quantities import normalize, plain, round2
 from ..scoring import LineScore, ScoringRules, SheetScore, add_up, score_execution, score_line
 from ..vocabulary import IndicatorLevel1
 from . import Check, Level, Need, Report, run
-from .lines import LINE_CHECKS, LineView, follows_the_money, scores_execution
+from .lines import LINE_CHECKS, LineView, follows_the_money, is_decided, scores_execution
 
 EXECUTION_BASIS = "财预〔2020〕10号附1：执行率得分＝分值×全年执行数÷全年预算数，100%封顶"
+WHOLE = 100
+ZERO = Decimal("0.00")
 COVERAGE_BASIS = "财预〔2020〕10号第十三条：产出、效益、满意度"
 _PERCENT = re.compile(r"(\d{1,9}(?:\.(\d{1,9}))?)(%?)")
+# A rate printed as 0.98 or 1.03 is a ratio; one of 10 and more was meant in percent.
+_RATIO_BELOW = 10
+# What came late or lies above a limit was done all the same.
+_NO_MEASURE_OF_OUTPUT = frozenset({"date/1", "reverse/1"})
 
 
 @dataclass(frozen=True)
@@ -74,14 +80,15 @@ class SheetView:
     def done(self) -> Fraction | None:
         """The share of the output lines' weight that the rule grants.
 
-        Lines that follow the money say nothing about outputs; a day late does not make them undone.
+        Lines that follow the money say nothing about outputs; a day late does not make them undone. A 定性 line
+        counts with the best that its wording allows.
         """
         got = weight = Fraction(0)
         for view in self.lines:
-            facts, points = view.line.facts, view.score.points
-            counts = is_output(facts.level1, facts.level2) and view.score.method != "date/1"
-            if points is not None and counts and not follows_the_money(view):
-                got += Fraction(points)
+            facts, score = view.facts, view.score
+            counts = is_output(facts.level1, facts.level2) and score.method not in _NO_MEASURE_OF_OUTPUT
+            if counts and is_decided(view) and not follows_the_money(view):
+                got += Fraction(score.high if score.points is None else score.points)
                 weight += Fraction(facts.weight)
         return got / weight if weight else None
 
@@ -90,7 +97,7 @@ def score_table(table: PublishedTable, rules: Rules) -> SheetView:
     """Score a published table by the rule. Total and grade stay open where rows or weights are missing."""
     weight = table.execution_weight
     execution = score_execution(table.budget, table.executed, weight, rules.scoring) if weight else None
-    scores = tuple(_scored(line.weighted, score_line(line.facts, rules.scoring)) for line in table.lines)
+    scores = tuple(_scored(table, line, score_line(line.facts, rules.scoring)) for line in table.lines)
     rate = round2(Fraction(table.executed, table.budget) * 100) if table.budget and table.executed is not None else None
     score = add_up(scores, execution, rate, rules.scoring, rules.grades)
     if not table.complete:
@@ -110,10 +117,22 @@ def audit(view: SheetView) -> Report:
     return Report(sheet.findings + lines.findings, sheet.unchecked + lines.unchecked)
 
 
-def _scored(weighted: bool, score: LineScore) -> LineScore:
-    if weighted:
+def _scored(table: PublishedTable, line: PublishedLine, score: LineScore) -> LineScore:
+    if line.weighted:
         return score
+    if _beside_the_points(table, line):
+        return LineScore(ZERO, ZERO, ZERO, score.attainment, "没有分值的分项，不计分", score.flags, score.method)
     return LineScore(None, score.low, score.high, score.attainment, "没有分值，得分无法计算", score.flags, score.method)
+
+
+def _weight_sum(table: PublishedTable) -> Decimal:
+    return sum((line.facts.weight for line in table.lines), table.execution_weight or Decimal(0))
+
+
+def _beside_the_points(table: PublishedTable, line: PublishedLine) -> bool:
+    """A row without weight and points in a table whose other weights are whole: “其中” under the row above it."""
+    bare = not line.weighted and line.points_printed is None
+    return bare and table.complete and _weight_sum(table) == WHOLE
 
 
 def _total_mismatch(view: SheetView) -> str | None:
@@ -124,8 +143,8 @@ def _total_mismatch(view: SheetView) -> str | None:
 
 
 def _weights(view: SheetView) -> str | None:
-    added = sum((line.facts.weight for line in view.table.lines), view.execution_weight)
-    return f"各项分值（含预算执行率）相加为{plain(added)}，应为100" if added != 100 else None
+    added = _weight_sum(view.table)
+    return f"各项分值（含预算执行率）相加为{plain(added)}，应为{WHOLE}" if added != WHOLE else None
 
 
 def _printed_rates(text: str | None) -> tuple[tuple[Fraction, Fraction], ...]:
@@ -134,7 +153,7 @@ def _printed_rates(text: str | None) -> tuple[tuple[Fraction, Fraction], ...]:
     if not found:
         return ()
     number, half = Fraction(found[1]), Fraction(1, 2 * 10 ** len(found[2] or ""))
-    if found[3] or not 0 < number <= 1:
+    if found[3] or not 0 < number < _RATIO_BELOW or (number > 1 and not found[2]):
         return ((number, half),)
     return ((number, half), (number * 100, half * 100 if found[2] else Fraction(1, 2)))
 
@@ -176,20 +195,41 @@ def _divergence(view: SheetView) -> str | None:
     paid, done, rules = (view.paid or Fraction(0)) * 100, (view.done or Fraction(0)) * 100, view.rules.checks
     shown = f"预算执行率{round2(paid)}%，产出完成{round2(done)}%"
     if done >= Fraction(rules.fully_done) and paid < Fraction(rules.little_paid):
-        return f"{shown}：产出已完成而资金支付很少，请说明原因"
+        return f"{shown}：产出已完成，资金支付远未跟上，请说明原因"
     if paid >= Fraction(rules.fully_paid) and done < Fraction(rules.little_done):
         return f"{shown}：资金已支付而产出完成很少，请说明原因"
     return None
 
 
-def _without(kind: IndicatorLevel1, view: SheetView) -> str | None:
-    for line in view.lines:
-        facts = line.line.facts
-        if indicator_class(facts.level1, facts.level2) is kind:
-            return None
-        if kind is IndicatorLevel1.SATISFACTION and "满意" in facts.name:
-            return None
-    return f"表内没有{kind.label}"
+def _covers(kind: IndicatorLevel1, view: SheetView) -> bool:
+    """Whether a line is of this class, by its levels, or by its name where it has none or is a 满意度."""
+    for facts in (line.facts for line in view.lines):
+        named = kind is IndicatorLevel1.SATISFACTION or not _levels(facts)
+        if indicator_class(facts.level1, facts.level2) is kind or (named and indicator_class("", facts.name) is kind):
+            return True
+    return False
+
+
+def _levels(facts: LineFacts) -> str:
+    return f"{facts.level1}{facts.level2}".strip()
+
+
+def _coverage(code: str, kind: IndicatorLevel1) -> Check[SheetView]:
+    classed = Need[SheetView](
+        "每一行的一级或二级指标",
+        lambda view: _covers(kind, view) or all(_levels(line.facts) for line in view.lines),
+    )
+    return Check(
+        code,
+        Level.WARNING,
+        COVERAGE_BASIS,
+        (COMPLETE, classed),
+        lambda view: None if _covers(kind, view) else f"表内没有{kind.label}",
+    )
+
+
+def _earns_nothing(table: PublishedTable, line: PublishedLine) -> bool:
+    return _beside_the_points(table, line) or (line.weighted and not line.facts.weight)
 
 
 COMPLETE = Need[SheetView]("完整的表格（各行齐全）", lambda view: view.table.complete)
@@ -198,8 +238,18 @@ EXECUTED = Need[SheetView]("全年执行数", lambda view: view.table.executed i
 POINTS = Need[SheetView](
     "每一行的得分",
     lambda view: (
-        all(line.points_printed is not None or (line.weighted and not line.facts.weight) for line in view.table.lines)
+        all(line.points_printed is not None or _earns_nothing(view.table, line) for line in view.table.lines)
         and (view.table.execution_points_printed is not None or not view.execution_weight)
+    ),
+)
+
+# Weights only grow by the missing ones: beyond 100 they are wrong without them too.
+WEIGHTS = Need[SheetView](
+    "每一行的分值",
+    lambda view: (
+        any(line.weighted for line in view.table.lines)
+        and (view.table.execution_weight is not None or view.table.execution_points_printed is None)
+        and (_weight_sum(view.table) >= WHOLE or all(line.weighted for line in view.table.lines))
     ),
 )
 
@@ -215,7 +265,7 @@ SHEET_CHECKS: tuple[Check[SheetView], ...] = (
         "WEIGHTS_NOT_100",
         Level.ERROR,
         "财预〔2020〕10号第十三条",
-        (COMPLETE, Need("每一行的分值", lambda view: all(line.weighted for line in view.table.lines))),
+        (COMPLETE, WEIGHTS),
         _weights,
     ),
     Check(
@@ -267,18 +317,6 @@ SHEET_CHECKS: tuple[Check[SheetView], ...] = (
         (BUDGET, EXECUTED, Need("可以计算的产出指标", lambda view: view.done is not None)),
         _divergence,
     ),
-    Check(
-        "NO_BENEFIT_INDICATOR",
-        Level.WARNING,
-        COVERAGE_BASIS,
-        (COMPLETE,),
-        lambda view: _without(IndicatorLevel1.BENEFIT, view),
-    ),
-    Check(
-        "NO_SATISFACTION_INDICATOR",
-        Level.WARNING,
-        COVERAGE_BASIS,
-        (COMPLETE,),
-        lambda view: _without(IndicatorLevel1.SATISFACTION, view),
-    ),
+    _coverage("NO_BENEFIT_INDICATOR", IndicatorLevel1.BENEFIT),
+    _coverage("NO_SATISFACTION_INDICATOR", IndicatorLevel1.SATISFACTION),
 )

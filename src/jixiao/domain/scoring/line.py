@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from functools import lru_cache
 
 from ..indicators import Comparison, LineFacts, indicator_class
@@ -13,8 +15,12 @@ from .rules import Flag, LineScore, ScoringRules, UnknownMethod
 from .values import Value, read_value
 from .wordings import read_deduction
 
-# A percentage of at least this much, measured as 0.98 or 1, was written as a ratio.
+# A percentage of at least this much, measured as 0.98 or 1, was written as a ratio; a smaller one (30 beside 0.35)
+# only if the ratio comes at least to half of it, for a growth of 0.5% beside 3% is what it says.
 _SURELY_PERCENT = 50
+_LIKELY_PERCENT = 10
+# Beside “200万元” a bare 210 counts in 万元 too.
+_MYRIADS = re.compile(r"\d\s*((?:万|亿)(?:元|人)?)")
 _WORDED = (
     ("满意度赋分", "satisfaction/1"),
     ("直接赋分", "yes_no/1"),
@@ -31,6 +37,7 @@ def score_line(line: LineFacts, rules: ScoringRules) -> LineScore:
 
     Raises UnknownMethod if the policy or the line names a method that does not exist.
     """
+    line = signed(line)
     chosen = named_method(line.method) if line.method else None
     target, actual = read_value(line.target, line.unit), read_value(line.actual, line.unit)
     if chosen is None and line.comparison is Comparison.QUALITATIVE:
@@ -58,6 +65,16 @@ def score_line(line: LineFacts, rules: ScoringRules) -> LineScore:
             score.method,
         )
     return score
+
+
+def signed(line: LineFacts) -> LineFacts:
+    """The line under the sign and unit that its cells carry themselves (“≤3天” marked ＝; “200万元” without a unit)."""
+    if not line.unit:
+        found = _MYRIADS.search(line.target or "") or _MYRIADS.search(line.actual or "")
+        line = replace(line, unit=found[1]) if found else line
+    target = read_value(line.target, line.unit)
+    own = line.comparison if target is None else target.sign or line.comparison
+    return line if line.comparison in (own, Comparison.QUALITATIVE) else replace(line, comparison=own)
 
 
 _FREE_OF_NUMBERS = frozenset({"date/1", "yes_no/1"})
@@ -105,7 +122,10 @@ _REVERSED = frozenset({Comparison.AT_MOST, Comparison.LESS})
 
 
 def _is_ratio(value: Value, beside: Value) -> bool:
-    return not value.percent and 0 < (value.num or 0) <= value.den and (beside.num or 0) >= _SURELY_PERCENT * beside.den
+    if value.percent or not 0 < (value.num or 0) <= value.den:
+        return False
+    least = _SURELY_PERCENT if 200 * (value.num or 0) * beside.den < (beside.num or 0) * value.den else _LIKELY_PERCENT
+    return (beside.num or 0) >= least * beside.den
 
 
 def _times_hundred(value: Value) -> Value:

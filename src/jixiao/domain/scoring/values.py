@@ -28,7 +28,7 @@ _SIGNS = (
 )
 _DATE_FRAME = (
     r"(?:≤|<=|<|于|在|截至|截止|不晚于)?(?:(?P<year>\d{4})年?[./-]?|当年|本年|年内)?%s"
-    r"(?:之?前|以前|内|之内)?(?:全部|均|已)*(?:完成|完工|竣工|到位|开工|报送|提交|发放|支付)?"
+    r"(?:之?前|以前|内|之内)?(?:全部|均|已)*(?:完成|完工|竣工|验收|到位|开工|建设|实施|报送|提交|发放|支付|拨付){0,3}"
 )
 _MONTH = re.compile(
     _DATE_FRAME % r"(?P<month>\d{1,2})月(?:份)?(?:(?P<day>\d{1,2})[日号]?|(?P<part>底|末|初|上旬|中旬|下旬))?"
@@ -115,11 +115,11 @@ def _number(text: str, found: re.Match[str], unit: str) -> Value:
     sign = next((sign for sign, pattern in _SIGNS if pattern.search(text)), None)
     before, after = text[: found.start()], text[found.end() :]
     value = read_number(found.group())
-    for word, zeros in (("万", 4), ("亿", 8)):
-        if after.startswith(word) and not unit.startswith(word):
-            value = value.scaleb(zeros)
-        elif after.startswith("元") and unit.startswith(word):
-            value = value.scaleb(-zeros)
+    scale = _zeros(unit)
+    if _zeros(after):
+        value = value.scaleb(_zeros(after) - scale)
+    elif scale and (after.startswith("元") or (after and after == unit[1:])):
+        value = value.scaleb(-scale)
     if before.endswith("-"):
         value = -value
     num, den = value.as_integer_ratio()
@@ -134,6 +134,11 @@ def _number(text: str, found: re.Match[str], unit: str) -> Value:
         percent=after.startswith("%"),
         transcribed=not bare,
     )
+
+
+def _zeros(unit: str) -> int:
+    """How many zeros the first character of a unit stands for: 4 in 万人, 8 in 亿元."""
+    return {"万": 4, "亿": 8}.get(unit[:1], 0)
 
 
 def _read_day(text: str) -> tuple[int, int, int] | None:

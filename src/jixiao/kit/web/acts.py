@@ -44,7 +44,7 @@ def find(rows: Any, request: SignedIn, pk: int) -> Any:
 
 
 @require_POST
-def take_move(request: SignedIn, rows: Any, pk: int, back: str) -> HttpResponse:
+def take_move(request: SignedIn, rows: Any, pk: int, back: str, effect: moving.Effect | None = None) -> HttpResponse:
     """Take the posted move (code, version, token, note) and return to `back`; a stale form keeps its text (409)."""
     sheet = find(rows, request, pk)
     code, note = request.POST.get("move", ""), request.POST.get("note", "")
@@ -56,6 +56,7 @@ def take_move(request: SignedIn, rows: Any, pk: int, back: str) -> HttpResponse:
             version=int(request.POST.get("version", "0") or 0),
             token=request.POST.get("token", ""),
             note=note,
+            effect=effect,
         )
         messages.success(request, f"现为“{moved.state.label}”")
     except Repeated:

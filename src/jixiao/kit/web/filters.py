@@ -22,16 +22,17 @@ def money(fen: int | None, unit: str = "万元") -> str:
 
 def money_cell(fen: int | None, unit: str = "万元") -> str:
     """As `money`, with at least two decimals so that a column's points stand below each other; no digit is dropped."""
-    text = money(fen, unit)
-    if fen is None:
-        return text
-    whole, _, fraction = text.partition(".")
-    return f"{whole}.{fraction.ljust(2, '0')}"
+    return NOTHING if fen is None else _two_decimals(money(fen, unit))
 
 
 def plain(value: Decimal | int | None) -> str:
     """A number without exponent or trailing zeros; — where there is none."""
     return NOTHING if value is None else quantities.plain(value)
+
+
+def points(value: Decimal | None) -> str:
+    """Points of a score with two decimals, so that a column compares; no digit is dropped; — where there are none."""
+    return NOTHING if value is None else _two_decimals(quantities.plain(value))
 
 
 def percent(points: Decimal | int | None) -> str:
@@ -68,10 +69,15 @@ def label(value: object) -> str:
     return value if isinstance(value, Markup) else str(value)
 
 
+def _two_decimals(text: str) -> str:
+    whole, _, fraction = text.partition(".")
+    return f"{whole}.{fraction.ljust(2, '0')}"
+
+
 def _local(value: dt.date) -> dt.date:
     if isinstance(value, dt.datetime) and value.tzinfo is not None:
         return value.astimezone(SHANGHAI)
     return value
 
 
-FILTERS = {made.__name__: made for made in (money, money_cell, plain, percent, date, day, datetime, label)}
+FILTERS = {made.__name__: made for made in (money, money_cell, plain, points, percent, date, day, datetime, label)}

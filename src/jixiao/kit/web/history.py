@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from jixiao.domain.actors import Actor
+from jixiao.domain.actors import Actor, Role
 from jixiao.kit.moving import Sheet, timeline
 
 from .listing import Mark
@@ -42,4 +42,5 @@ def state_mark(sheet: Sheet, actor: Actor) -> Mark:
     state = sheet.state  # type: ignore[attr-defined]
     if state in sheet.machine.awaiting(actor.role):
         return Mark(state.label, "warn")
-    return Mark(state.label, "mute" if any(state in move.sources for move in sheet.machine.moves) else "ok")
+    by_people = [move for move in sheet.machine.moves if Role.SYSTEM not in move.roles]
+    return Mark(state.label, "mute" if any(state in move.sources for move in by_people) else "ok")

@@ -26,7 +26,8 @@ def url(name: str, *args: object, **kwargs: object) -> str:
 def environment(**options: object) -> Environment:
     """Called by Django's Jinja2 backend with its OPTIONS."""
     options["undefined"] = StrictUndefined
-    made = Environment(**options, trim_blocks=True, lstrip_blocks=True)  # type: ignore[arg-type]
+    options["autoescape"] = True
+    made = Environment(**options, trim_blocks=True, lstrip_blocks=True)  # type: ignore[arg-type]  # nosec B701
     made.globals.update(static=static, url=url, control=control, drawer=drawer)
     made.filters.update(FILTERS)
     return made

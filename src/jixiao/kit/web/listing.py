@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from jixiao.kit.web import filters
 
-NUMERIC = ("amount", "number", "integer", "percent")
+NUMERIC = ("amount", "number", "integer", "percent", "points")
 
 
 class Mark(NamedTuple):
@@ -27,8 +27,8 @@ class Mark(NamedTuple):
 class Shown:
     """One column of `data_table`: `key` names the row's attribute or entry.
 
-    `kind`: text, amount (fen), percent (points), number, integer, date, datetime, tag or lamp (a Mark), action (a Mark
-    drawn as a button that leads to `link`), progress (points).
+    `kind`: text, amount (fen), percent (points), number, integer, points (of a score), date, datetime, tag or lamp (a
+    Mark), action (a Mark drawn as a button that leads to `link`), progress (points).
     `link` and `note_key` name attributes with the cell's address and its second line; `order` is a key of the
     page's orders.
     """
@@ -67,7 +67,8 @@ def drawer(columns: Iterable[Any], unit: str, macros: Mapping[str, Callable[...,
             if note_key and (note := _of(row, note_key)):
                 parts += ('<div class="why">', escape(note), "</div>")
             parts.append("</td>")
-        return Markup("".join(parts))
+        # Every value was escaped above; what remains is this module's own markup.
+        return Markup("".join(parts))  # nosec B704
 
     return draw
 
@@ -87,6 +88,8 @@ def _text(value: Any, kind: str, unit: str, macros: Mapping[str, Callable[..., s
         return filters.money_cell(value, unit)
     if kind == "percent":
         return filters.percent(value)
+    if kind == "points":
+        return filters.points(value)
     if kind in ("number", "integer"):
         return filters.plain(value)
     if kind in ("date", "datetime"):

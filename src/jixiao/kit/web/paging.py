@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 from django.http import QueryDict
 
 COUNTED_UP_TO = 10_000
+REMEMBERED_SECONDS = 60
 OWN_KEYS = ("after", "before", "at", "sort")
 
 
@@ -87,7 +90,8 @@ def page_of(rows: QuerySet[Any], asked: QueryDict, orders: Sequence[Order], size
         found.reverse()
     earlier, later = (more, True) if backwards else (key is not None, more)
     # Only the key: other columns would send the database from the index to ten thousand rows.
-    count = rows.order_by().values("pk")[: COUNTED_UP_TO + 1].count()
+    counted = rows.order_by().values("pk")[: COUNTED_UP_TO + 1]
+    count = _remembered_count(counted) if more else counted.count()
     at = _position(asked) if key is not None and earlier else 1
     kept = _filters(asked)
     sort = {"sort": ("-" if descending else "") + order.key}
@@ -105,6 +109,18 @@ def page_of(rows: QuerySet[Any], asked: QueryDict, orders: Sequence[Order], size
         kept=_with(kept, **sort),
         orders=tuple(orders),
     )
+
+
+def _remembered_count(counted: QuerySet[Any]) -> int:
+    """The count, of a list with more than one page; that it is beyond the cap is remembered for a minute."""
+    asked = repr(counted.query.sql_with_params())
+    beyond = f"beyond:{hashlib.sha256(asked.encode()).hexdigest()}"
+    if cache.get(beyond):
+        return COUNTED_UP_TO + 1
+    count = counted.count()
+    if count > COUNTED_UP_TO:
+        cache.set(beyond, True, REMEMBERED_SECONDS)
+    return count
 
 
 def _order(orders: Sequence[Order], asked: str) -> tuple[Order, bool]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from jixiao.domain.vocabulary import Origin
 from jixiao.kit.web.listing import Mark, Shown
 
-ORIGIN = Shown("origin_mark", "数据性质", "tag")
+ORIGIN = Shown("origin_mark", "数据", "tag")
 _MARKS = {
     Origin.PUBLISHED: Mark("公开", "ok"),
     Origin.NAME_PUBLISHED: Mark("公开名称，得分合成"),

@@ -45,7 +45,8 @@ PROJECTS = Table(
 )
 OWN = tuple(column.key for column in PROJECTS.columns if column.key not in ("year", "code", "unit"))
 PLACE = ("unit_id", "unit_name", "unit_path", "division_id")
-NOT_ADDED_UP = (SubjectKind.DEPARTMENT_OVERALL, SubjectKind.SPECIAL_FUND)
+OVERALL = SubjectKind.DEPARTMENT_OVERALL
+NOT_ADDED_UP = (OVERALL, SubjectKind.SPECIAL_FUND)
 
 PAYMENTS = Table(
     "payments",
@@ -79,6 +80,7 @@ def plan_projects(readings: Readings, scope: ImportScope) -> Plan:
         _give_identity(scope.region, fresh)
         write(SubjectYear, fresh, changed, fields)
         _book(scope.region, fresh, changed, act)
+        _claim_payments(scope.region, {(row.year, row.code) for row in fresh if row.kind != OVERALL})
 
     plan.steps.append(store)
     return plan
@@ -133,6 +135,18 @@ def _book(region: str, fresh: list[SubjectYear], changed: list[SubjectYear], act
             if more:
                 lines.append(_line(row, phase, more, act))
     bulk.insert(BudgetLine, lines)
+
+
+def _claim_payments(region: str, fresh: set[tuple[int, str]]) -> None:
+    """Payments that were there before their project belong to it from now on."""
+    years = {year for year, _ in fresh}
+    waiting = Payment.objects.filter(region=region, year__in=years).unmatched()
+    claimed = [payment for payment in waiting if (payment.year, payment.code) in fresh]
+    if claimed:
+        subjects = Subjects(region)
+        for payment in claimed:
+            payment.subject_year = subjects.find(payment.code, payment.year)
+        Payment.objects.bulk_update(claimed, ["subject_year"], batch_size=500)
 
 
 def _line(row: SubjectYear, phase: BudgetPhase, fen: int, act: Act) -> BudgetLine:

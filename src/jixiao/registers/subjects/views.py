@@ -75,7 +75,8 @@ def _matching(rows: SubjectYearQuerySet, words: str) -> SubjectYearQuerySet:
     code = Q(code__gte=words, code__lt=words + BEHIND_ALL)
     if words.isascii() and words.isdigit() and len(words) >= SHORTEST_CODE:
         return rows.filter(code)
-    return rows.filter(code | Q(name__icontains=words))
+    # The codes apart, so that counting reads the index of names alone and not every row.
+    return rows.filter(Q(name__icontains=words) | Q(pk__in=rows.filter(code).values("pk")))
 
 
 def _complete(listed: Page, region: str, year: int) -> None:

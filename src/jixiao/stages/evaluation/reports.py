@@ -31,7 +31,7 @@ COLUMNS = (
     Shown("by", "实施机构"),
     Shown("arranged", "安排资金", "amount"),
     Shown("used", "使用资金", "amount"),
-    Shown("total", "得分", "number"),
+    Shown("total", "得分", "points"),
     Shown("grade", "等级", "tag"),
     Shown("state", "状态", "tag"),
     Shown("origin", "数据", "tag"),

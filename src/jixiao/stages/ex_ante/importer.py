@@ -348,5 +348,5 @@ def _gap(missing: list[SubjectYear]) -> Gap:
 
 IMPORTERS = (
     Importer("ex_ante", (EXANTE, EXEMPTIONS), plan_assessments),
-    Importer("clearances", (PROJECTS, EXANTE, EXEMPTIONS), plan_clearances),
+    Importer("clearances", (PROJECTS, EXANTE, EXEMPTIONS), plan_clearances, "事前评估放行登记"),
 )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import OuterRef, Subquery, Sum, Value
+from django.db.models import Exists, OuterRef, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from jixiao.domain.terms import Term
@@ -15,8 +15,9 @@ from jixiao.kit.fields import FenField, TermField
 from jixiao.kit.moving import Sheet
 from jixiao.registers.organizations.scopes import RegionQuerySet, ScopedQuerySet
 from jixiao.registers.parameters.models import PolicySnapshot
-from jixiao.registers.subjects.models import Payment, SubjectYear
-from jixiao.stages.targets.models import IndicatorLine
+from jixiao.registers.subjects.models import Hold, Payment, SubjectYear
+from jixiao.stages.targets.models import Horizon, IndicatorLine, LineSource
+from jixiao.stages.targets.workflow import State as TargetState
 
 from .rules import MonitoringRules, ReadingFacts, RoundFacts, is_slow
 from .workflow import MACHINE, ROUND, RoundState, State
@@ -43,8 +44,32 @@ class Round(Sheet):
         constraints = [models.UniqueConstraint(fields=["region", "year", "no"], name="round_once")]
 
     def facts(self) -> RoundFacts:
+        if self.state == RoundState.DRAFT:
+            return RoundFacts(sheets=in_scope(self.region, self.year).filter(**READY).count(), open_sheets=0)
         concluded = State.CONCLUDED
         return RoundFacts(sheets=self.sheets.count(), open_sheets=self.sheets.exclude(state=concluded).count())
+
+
+READY = {"on_hold": False, "targeted": True}
+
+
+def approved_lines(region: str, year: int) -> models.QuerySet[IndicatorLine]:
+    """The indicators of the year's approved targets, which readings refer to."""
+    return IndicatorLine.objects.filter(
+        source=LineSource.TARGET,
+        version__region=region,
+        version__state=TargetState.APPROVED,
+        version__sheet__horizon=Horizon.ANNUAL,
+        version__sheet__year=year,
+    )
+
+
+def in_scope(region: str, year: int) -> Any:
+    """The projects that a round looks at, with `on_hold` and `targeted` (an approved target with indicators)."""
+    lines = approved_lines(region, year).filter(version__sheet__subject_year=OuterRef("pk"))
+    stops = Hold.objects.filter(subject_year=OuterRef("pk"), released_on=None)
+    projects = SubjectYear.objects.filter(region=region, year=year).projects().in_total()
+    return projects.annotate(on_hold=Exists(stops), targeted=Exists(lines))
 
 
 class Attention(Term):

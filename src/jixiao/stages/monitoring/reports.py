@@ -11,9 +11,10 @@ from typing import Any, Self
 from django.db.models import BigIntegerField, Case, Count, Exists, F, OuterRef, Q, Sum, Value, When
 from django.db.models.lookups import GreaterThan
 from django.urls import reverse
+from markupsafe import Markup
 
 from jixiao.domain.actors import Actor
-from jixiao.domain.quantities import share
+from jixiao.domain.quantities import plain, share
 from jixiao.domain.vocabulary import Likelihood
 from jixiao.kit.web.history import state_mark
 from jixiao.kit.web.listing import Mark, Shown
@@ -21,9 +22,9 @@ from jixiao.kit.web.paging import Order
 from jixiao.registers.organizations.marks import origin_mark
 from jixiao.registers.subjects.models import Hold
 
-from .models import STOPPING, Attention, Reading, Recovery, Round
+from .models import READY, STOPPING, Attention, Reading, Recovery, Round, in_scope
 from .rules import MonitoringRules, Progress, judge_progress, time_progress
-from .workflow import State
+from .workflow import RoundState, State
 
 ROUND_COLUMNS = (
     Shown("no", "轮次", link="url", note_key="purpose"),
@@ -39,7 +40,7 @@ SHEET_COLUMNS = (
     Shown("budget", "全年预算", "amount", order="budget"),
     Shown("spent", "累计支出", "amount", order="spent"),
     Shown("rate", "执行率", "percent", order="rate"),
-    Shown("light", "进度", "lamp", note_key="because"),
+    Shown("light", "进度", "lamp", note_key="gap"),
     Shown("handling", "处置"),
     Shown("state", "状态", "tag"),
     Shown("origin", "数据", "tag"),
@@ -73,6 +74,11 @@ RECOVERY_COLUMNS = (
     Shown("doc_no", "文号"),
     Shown("on", "日期", "date"),
     Shown("origin", "数据", "tag"),
+)
+LEFT_OUT_COLUMNS = (
+    Shown("name", "项目", link="url", note_key="unit"),
+    Shown("budget", "全年预算", "amount"),
+    Shown("reason", "原因"),
 )
 LIKELIHOOD_TONES = {Likelihood.CERTAIN: "ok", Likelihood.POSSIBLE: "warn", Likelihood.IMPOSSIBLE: "bad"}
 
@@ -172,11 +178,45 @@ def round_rows(rounds: list[Round], rows: Any, actor: Actor) -> list[dict[str, A
     ]
 
 
+def left_out_rows(held: Round, actor: Actor) -> list[dict[str, Any]]:
+    """The year's projects without a sheet in this round, each with its reason; before it opens, those it will miss."""
+    projects = in_scope(held.region, held.year).visible_to(actor).exclude(reading_sheets__round=held)
+    if held.state == RoundState.DRAFT:
+        projects = projects.exclude(**READY)
+    return [
+        {
+            "name": project.name,
+            "url": reverse("subject", args=[project.pk]),
+            "unit": project.unit_name,
+            "budget": project.budget,
+            "reason": _left_out(project),
+        }
+        for project in projects.order_by("code")
+    ]
+
+
+def _left_out(project: Any) -> str:
+    if project.on_hold:
+        return "已暂停、停止或收回资金，解除后可以补入"
+    if not project.targeted:
+        return "没有批复的绩效目标，批复后可以补入"
+    return "本轮启动后才新增或批复目标，可以补入"
+
+
 def light(sheet: Any, progress: Progress) -> Mark:
     """The verdict in a word and a tone."""
     if sheet.stops or sheet.on_hold:
         return Mark("已停止")
     return Mark("进度慢", "bad") if progress.slow else Mark("正常", "ok")
+
+
+def gap(progress: Progress) -> str:
+    """How far spending is from the time gone by, in a few words that open to the whole sentence."""
+    if progress.rate is None:
+        return progress.because
+    ahead = progress.rate - progress.expected
+    words = f"比时间进度{'快' if ahead >= 0 else '慢'} {plain(abs(ahead))} 个百分点"
+    return Markup("<details><summary>{}</summary>{}</details>").format(words, progress.because)
 
 
 def sheet_rows(sheets: Iterable[Any], pace: Pace, actor: Actor) -> list[dict[str, Any]]:
@@ -193,7 +233,7 @@ def sheet_rows(sheets: Iterable[Any], pace: Pace, actor: Actor) -> list[dict[str
                 "spent": sheet.spent,
                 "rate": progress.rate,
                 "light": light(sheet, progress),
-                "because": progress.because,
+                "gap": gap(progress),
                 "handling": sheet.advice or sheet.handling.label,
                 "state": state_mark(sheet, actor),
                 "origin": origin_mark(sheet.origin),

@@ -4,14 +4,30 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import ClassVar
 
+from jixiao.domain.actors import Actor, Role
 from jixiao.domain.decisions import Decision, require
+from jixiao.domain.filing import FINANCE
 from jixiao.domain.policy import Percent
-from jixiao.domain.quantities import format_amount, plain, round2
+from jixiao.domain.quantities import Unreadable, format_amount, normalize, plain, round2
+from jixiao.domain.scoring.values import read_value
+from jixiao.domain.terms import Term
+from jixiao.domain.vocabulary import Likelihood
+
+
+class Cause(Term):
+    """偏差原因 of the monitoring table (财预〔2019〕136号)."""
+
+    MONEY = "money", "经费保障"
+    RULES = "rules", "制度保障"
+    PEOPLE = "people", "人员保障"
+    EQUIPMENT = "equipment", "硬件条件保障"
+    OTHER = "other", "其他"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +76,7 @@ class ReadingFacts:
 
 @dataclass(frozen=True, slots=True)
 class RoundFacts:
-    """The round itself; `open_sheets` counts sheets that are not concluded."""
+    """The round itself: `sheets`, before it opens the sheets it would make; `open_sheets` are not concluded."""
 
     sheets: int
     open_sheets: int
@@ -113,6 +129,59 @@ def planned_round(no: int, rules: MonitoringRules) -> PlannedRound | None:
     return next((planned for planned in rules.rounds if planned.no == no), None)
 
 
+def next_planned(held: Collection[int], rules: MonitoringRules) -> PlannedRound | None:
+    """The first round of the plan whose number was not held yet; None when the year's plan is done."""
+    return next((planned for planned in sorted(rules.rounds, key=lambda p: p.no) if planned.no not in held), None)
+
+
+def month_end(year: int, month: int) -> dt.date:
+    """The last day of a month, the cut-off of a round that looks at the months up to it."""
+    return dt.date(year, month, calendar.monthrange(year, month)[1])
+
+
+def cutoff_in_year(cutoff: dt.date, year: int) -> Decision:
+    """A round looks at its own budget year."""
+    return require(cutoff.year == year, f"截止日期应在 {year} 年之内，现为 {cutoff}")
+
+
+def write_causes(classes: Collection[Cause], words: str) -> str:
+    """偏差原因 as the sheet keeps it: the classes, then what was said, e.g. "经费保障、其他：招标推迟"."""
+    named = "、".join(cause.label for cause in Cause if cause in classes)
+    return "：".join(part for part in (named, words.strip()) if part)
+
+
+def read_causes(text: str) -> tuple[tuple[Cause, ...], str]:
+    """The classes and the words of `write_causes`; a text without classes is all words."""
+    named, _, words = text.partition("：")
+    labels = named.split("、")
+    found = tuple(cause for cause in Cause if cause.label in labels)
+    return (found, words) if len(found) == len(labels) else ((), text)
+
+
+def read_actual(written: str, target: str, unit: str) -> str:
+    """A 完成值 as it is kept: a plain number where the target is one ("１，２００" is "1200"), else the text itself.
+
+    Raises Unreadable for words where a number is due.
+    """
+    text = normalize(written)
+    aim, value = read_value(target, unit), read_value(text, unit)
+    if aim is None or not aim.is_number or value is None:
+        return text
+    if not value.is_number or value.transcribed or value.sign is not None:
+        raise Unreadable(
+            f"“{text[:30]}”不是数字，指标值是 {normalize(target)}，请只填数字，如 7 或 1200.5；情况写在偏差原因里"
+        )
+    percent = "%" if value.percent and "%" not in unit else ""
+    return value.shown.replace(",", "") + percent
+
+
+def least_likely(outlooks: Collection[Likelihood | str]) -> Likelihood | None:
+    """The outlook of a whole sheet: that of its worst indicator; None while one is open."""
+    order = list(Likelihood)
+    known = [outlook for outlook in outlooks if isinstance(outlook, Likelihood)]
+    return max(known, key=order.index) if known and len(known) == len(outlooks) else None
+
+
 def enough_key_subjects(count: int, rules: MonitoringRules) -> Decision:
     """重点监控 reaches the region's minimum number."""
     least = rules.key_minimum
@@ -143,9 +212,35 @@ def disposal_given(facts: ReadingFacts) -> Decision:
     return require(facts.disposal.strip(), "请填写处置意见")
 
 
+def office_opens(actor: Actor) -> Decision:
+    """Rounds are the performance office's."""
+    return require(actor.role is Role.PERFORMANCE_OFFICE, "监控轮次由财政绩效股开启")
+
+
+def may_fill(actor: Actor, drafted: bool, facts: ReadingFacts) -> Decision:
+    """Who files the sheet fills it: the unit, or a department that has none above it; until it is sent on."""
+    files = actor.role is Role.UNIT or (actor.role is Role.DEPARTMENT and not facts.department_above)
+    return (
+        require(files, "监控表由项目单位填报")
+        & require(drafted, "监控表已经报送，退回后才能修改")
+        & round_is_open(facts)
+    )
+
+
+def may_handle(actor: Actor, reviewed: bool, submitted_by: int | None, facts: ReadingFacts) -> Decision:
+    """Finance says what follows while the sheet lies before it; nobody on what he himself filed."""
+    own = submitted_by is not None and submitted_by == actor.user_id
+    return (
+        require(actor.role in FINANCE, "处置意见由财政填写")
+        & require(reviewed, "监控表在财政审核时才填写处置意见")
+        & require(not own, "不能审核自己报送的材料")
+        & round_is_open(facts)
+    )
+
+
 def has_sheets(facts: RoundFacts) -> Decision:
     """A round opens with at least one subject."""
-    return require(facts.sheets, "本轮还没有选定监控对象")
+    return require(facts.sheets, "没有可以纳入的对象：要有批复的绩效目标，且没有暂停或收回")
 
 
 def every_sheet_concluded(facts: RoundFacts) -> Decision:

@@ -19,6 +19,7 @@ from jixiao.kit.web.paging import COUNTED_UP_TO, page_of
 from jixiao.registers.organizations.marks import origin_mark
 
 from .models import LineSource, Pilot, TargetVersion
+from .quality import verdicts
 from .reports import COLUMNS, ORDERS, OVERALL_COLUMNS, complete, grouped, wanted, weight_mark
 from .rules import COMPLETE, TargetFacts, TargetRules
 from .workflow import MACHINE, State
@@ -62,6 +63,7 @@ def sheet(request: SignedIn, pk: int) -> HttpResponse:
         "citation": rules_of_weight.source,
         "transcribed": sum(1 for line in lines if line.source == LineSource.EVALUATION),
         "missing": _missing(facts),
+        "quality": verdicts(found, lines),
         "versions": found.sheet.versions.order_by("-no"),
         "steps": steps(found),
         "origin": origin_mark(found.origin),

@@ -34,9 +34,9 @@ SHEET_COLUMNS = (
     Shown("budget", "全年预算", "amount", order="budget"),
     Shown("spent", "全年执行", "amount"),
     Shown("rate", "执行率", "percent"),
-    Shown("total", "得分", "number", order="total"),
+    Shown("total", "得分", "points", order="total"),
     Shown("grade", "等级", "tag"),
-    Shown("printed", "原表得分", "number"),
+    Shown("printed", "原表得分", "points"),
     Shown("state", "状态", "tag"),
     Shown("origin", "数据", "tag"),
 )
@@ -54,7 +54,7 @@ MONEY_COLUMNS = (
     Shown("printed", "原表执行", "amount"),
     Shown("rate", "执行率", "percent"),
     Shown("weight", "分值", "number"),
-    Shown("points", "得分", "number"),
+    Shown("points", "得分", "points"),
 )
 GRADE_TONES = {Grade.EXCELLENT: "ok", Grade.GOOD: "ok", Grade.FAIR: "warn", Grade.POOR: "bad"}
 

@@ -9,10 +9,11 @@ from django.urls import reverse
 
 from jixiao.domain.actors import Actor
 from jixiao.kit.web.history import state_mark
-from jixiao.kit.web.listing import Shown
+from jixiao.kit.web.listing import Mark, Shown
 from jixiao.kit.web.paging import Order
 
 from .models import Disclosure
+from .workflow import State
 
 COLUMNS = (
     Shown("name", "材料", link="url", note_key="unit"),
@@ -41,7 +42,7 @@ def rows_of(items: Iterable[Disclosure], actor: Actor) -> list[dict[str, Any]]:
                 "channel": item.channel,
                 "on": item.on,
                 "redaction": item.redaction_confirmed,
-                "state": state_mark(item, actor),
+                "state": Mark(item.state.label, "ok") if item.state is State.PUBLISHED else state_mark(item, actor),
             }
         )
     return rows

@@ -1,0 +1,176 @@
+"""What is typed on the monitoring pages: a new round, a unit's readings, what finance says should follow."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+
+from jixiao.domain.quantities import Unreadable, normalize, read_date
+from jixiao.domain.vocabulary import Likelihood
+
+from .actions import Read
+from .models import Handling, Reading, ReadingSheet
+from .rules import Cause, cutoff_in_year, read_actual, read_causes, write_causes
+
+LONGEST = 200
+OPEN = [("", "请选择")]
+
+
+class DayField(forms.CharField):
+    """A day as people write it."""
+
+    widget = forms.DateInput
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, dt.date) or not value:
+            return value
+        try:
+            return read_date(value)
+        except Unreadable as error:
+            raise forms.ValidationError(str(error)) from None
+
+
+class RoundForm(forms.Form):
+    """A new round; the number comes from the plan, the cut-off and the purpose may be changed."""
+
+    no = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=99)
+    cutoff = DayField(label="截止日期", help_text="支出和完成情况看到这一天为止")
+    purpose = forms.CharField(label="用意", max_length=40)
+
+    def __init__(self, year: int, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.year = year
+
+    def clean_cutoff(self) -> dt.date:
+        cutoff: dt.date = self.cleaned_data["cutoff"]
+        for reason in cutoff_in_year(cutoff, self.year).reasons:
+            raise forms.ValidationError(reason)
+        return cutoff
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One indicator in the form: what it aims at, what the last round said, and its three controls."""
+
+    reading: Reading
+    target: str
+    before: str
+    actual: BoundField
+    expected: BoundField
+    likelihood: BoundField
+
+
+class FillForm(forms.Form):
+    """A unit's sheet: three controls per indicator, the deviation's causes and the state of the goal.
+
+    What was never filled begins with what the last round said.
+    """
+
+    causes = forms.MultipleChoiceField(
+        label="偏差原因",
+        choices=Cause.choices(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="支出进度慢，或有指标完全不可能完成的，必须说明",
+    )
+    words = forms.CharField(
+        label="原因说明", required=False, max_length=1000, widget=forms.Textarea({"rows": 3}), strip=True
+    )
+    progress = forms.CharField(label="绩效目标完成情况", required=False, max_length=LONGEST, strip=True)
+
+    def __init__(self, sheet: ReadingSheet, readings: Iterable[Reading], before: Mapping[str, Reading], data: Any):
+        self.readings = list(readings)
+        self.before = before
+        classes, words = read_causes(sheet.causes)
+        super().__init__(data, initial={"causes": list(classes), "words": words, "progress": sheet.progress})
+        controls: dict[str, forms.Field] = {}
+        for reading in self.readings:
+            last = before.get(reading.line.lineage)
+            said = reading if reading.actual or reading.expected or reading.likelihood or not last else last
+            text = {"required": False, "max_length": LONGEST}
+            name = reading.line.name
+            outlook = forms.ChoiceField(
+                label=f"“{name}”完成可能性",
+                choices=OPEN + Likelihood.choices(),
+                required=False,
+                initial=str(said.likelihood or ""),
+            )
+            controls |= {
+                f"actual-{reading.pk}": forms.CharField(label=f"“{name}”截至完成值", initial=said.actual, **text),
+                f"expected-{reading.pk}": forms.CharField(label=f"“{name}”全年预计", initial=said.expected, **text),
+                f"likelihood-{reading.pk}": outlook,
+            }
+        self.fields = controls | self.fields
+
+    @property
+    def rows(self) -> list[Row]:
+        """The indicators in order, each with its controls."""
+        rows = []
+        for reading in self.readings:
+            line, last = reading.line, self.before.get(reading.line.lineage)
+            controls = (self[f"{part}-{reading.pk}"] for part in ("actual", "expected", "likelihood"))
+            target = f"{line.comparison.label} {line.target} {line.unit}".strip()
+            rows.append(Row(reading, target, last.actual if last else "", *controls))
+        return rows
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        for reading in self.readings:
+            for part in ("actual", "expected"):
+                name = f"{part}-{reading.pk}"
+                try:
+                    values[name] = read_actual(values.get(name, ""), reading.line.target, reading.line.unit)
+                except Unreadable as error:
+                    self.add_error(name, str(error))
+        return values
+
+    def said(self) -> dict[int, Read]:
+        """The readings as understood, by key."""
+        values = self.cleaned_data
+        return {
+            reading.pk: Read(
+                values[f"actual-{reading.pk}"],
+                values[f"expected-{reading.pk}"],
+                Likelihood(outlook) if (outlook := values[f"likelihood-{reading.pk}"]) else "",
+            )
+            for reading in self.readings
+        }
+
+    def explanation(self) -> str:
+        """偏差原因 as the sheet keeps it."""
+        return write_causes([Cause(code) for code in self.cleaned_data["causes"]], self.cleaned_data["words"])
+
+
+class HandlingForm(forms.Form):
+    """处置 and its reasons."""
+
+    handling = forms.ChoiceField(label="处置", choices=Handling.choices())
+    advice = forms.CharField(label="处置意见", max_length=1000, widget=forms.Textarea({"rows": 3}))
+
+    def clean_handling(self) -> Handling:
+        return Handling(self.cleaned_data["handling"])
+
+
+def differences(form: forms.Form, theirs: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """Label, what stands and what was typed, where the two differ; `theirs` by the form's field names."""
+    found = []
+    for bound in form:
+        if bound.name not in theirs:
+            continue
+        labels = dict(getattr(bound.field, "choices", ()))
+        stands, typed = (_shown(value, labels) for value in (theirs[bound.name], bound.value()))
+        if stands != typed:
+            found.append((str(bound.label), stands, typed))
+    return found
+
+
+def _shown(value: Any, labels: Mapping[Any, Any]) -> str:
+    if isinstance(value, list | tuple):
+        return "、".join(_shown(part, labels) for part in value)
+    text = normalize(value)
+    return str(labels.get(text, text)) if text else "（未填）"

@@ -1,0 +1,57 @@
+"""Sets the scene in a demo's database, through the product's models: sheets in open states and accounts of every sort.
+
+Run in the place of the demo as `python -m tests.browser.staging`; prints what the journeys need to know as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+
+import django
+from django.db import transaction
+from tests.browser.accounts import PASSWORD
+
+django.setup()
+
+from jixiao.domain.actors import Role  # noqa: E402
+from jixiao.registers.organizations.models import Grant, Region, UnitYear, User  # noqa: E402
+from jixiao.stages.monitoring.models import ReadingSheet, Round  # noqa: E402
+from jixiao.stages.monitoring.workflow import RoundState, State  # noqa: E402
+
+LARGE, SMALL = "411323", "360193"
+OPEN_SHEETS = 6
+
+
+def staged() -> dict[str, object]:
+    """An open round with sheets that wait; a newcomer; a leader of two regions; a small region with an empty year."""
+    large, small = Region.objects.get(code=LARGE), Region.objects.get(code=SMALL)
+    Round.objects.filter(region=LARGE).update(state=RoundState.OPEN)
+    waiting = list(ReadingSheet.objects.filter(region=LARGE).order_by("-id").values_list("pk", flat=True)[:OPEN_SHEETS])
+    rows = ReadingSheet.objects.filter(pk__in=waiting)
+    rows.update(state=State.FISCAL_REVIEW, advice="继续执行", causes="招标推迟")
+    unit = Grant.objects.select_related("unit").get(user__login="xixia-unit").unit
+    own = ReadingSheet.objects.filter(region=LARGE, subject_year__unit=unit).first()
+    ReadingSheet.objects.filter(pk=own.pk).update(state=State.DRAFT, causes="招标推迟")
+    foreign = ReadingSheet.objects.filter(region=LARGE).exclude(subject_year__unit=unit).first()
+    newcomer = User.objects.create_account("newcomer", "新来的会计", PASSWORD)
+    Grant.objects.create(user=newcomer, role=Role.UNIT, region=large, unit=unit)
+    both = User.objects.create_account("both", "两地领导", PASSWORD, must_change=False)
+    for region in (large, small):
+        Grant.objects.create(user=both, role=Role.LEADER, region=region)
+    before = UnitYear.objects.filter(region=SMALL, level=1).first()
+    UnitYear.objects.create(
+        unit=before.unit,
+        region=SMALL,
+        year=before.year + 1,
+        code=before.code,
+        name=before.name,
+        path=before.path,
+        level=1,
+        kind=before.kind,
+    )
+    return {"waiting": waiting, "own": own.pk, "foreign": foreign.pk, "unit": str(unit.years.first())}
+
+
+if __name__ == "__main__":
+    with transaction.atomic():
+        print(json.dumps(staged(), ensure_ascii=False))
