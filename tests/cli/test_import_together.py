@@ -8,6 +8,7 @@ from tests.cli.places import folder
 WHERE = ("--region", "999999", "--year", 2022)
 
 
+@pytest.mark.slow
 def test_the_same_folder_imported_three_times_at_once_is_stored_once(here, tmp_path):
     tables = folder(tmp_path / "tables", projects=30, payments=300)
     processes = [here.start("import", tables, *WHERE) for _ in range(3)]
@@ -18,6 +19,7 @@ def test_the_same_folder_imported_three_times_at_once_is_stored_once(here, tmp_p
     assert "数据摘要" in here.summary()
 
 
+@pytest.mark.slow
 def test_parts_in_any_order_hold_the_same_rows_as_the_whole(new_place, tmp_path):
     tables = folder(tmp_path / "tables")
     whole, parts = new_place(), new_place()

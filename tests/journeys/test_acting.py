@@ -28,7 +28,7 @@ def test_a_return_without_words_is_refused_and_with_words_reaches_the_timeline(s
     office.open(sheet(site, 1))
     office.page.get_by_role("button", name="退回").click()
     assert "请填写退回意见" in office.text
-    office.page.get_by_label("意见").fill("支出原因写得太简单")
+    office.page.get_by_label("意见", exact=True).fill("支出原因写得太简单")
     office.page.get_by_role("button", name="退回").click()
     office.page.get_by_text("现为“填报中”").wait_for()
     assert "支出原因写得太简单" in office.page.locator(".timeline").inner_text()
@@ -46,7 +46,7 @@ def test_a_unit_submits_its_own_sheet(signed_in, site):
 def test_a_form_that_came_too_late_keeps_its_words_and_names_who_was_first(signed_in, site):
     late, first = signed_in("xixia-office"), signed_in("xixia-division")
     late.open(sheet(site, 2))
-    late.page.get_by_label("意见").fill("请补充合同")
+    late.page.get_by_label("意见", exact=True).fill("请补充合同")
     first = signed_in("xixia-office")
     first.open(sheet(site, 2))
     first.page.get_by_role("button", name="审定处置意见").click()
@@ -63,14 +63,14 @@ def test_a_form_that_came_too_late_keeps_its_words_and_names_who_was_first(signe
 def test_an_ended_session_loses_no_word(signed_in, site):
     office = signed_in("xixia-office")
     office.open(sheet(site, 3))
-    office.page.get_by_label("意见").fill("请说明招标为什么推迟")
+    office.page.get_by_label("意见", exact=True).fill("请说明招标为什么推迟")
     office.page.context.clear_cookies(name="sessionid")
     office.page.get_by_role("button", name="退回").click()
     office.page.get_by_role("heading", name="登录").wait_for()
     office.sign_in("xixia-office", site.passwords["xixia-office"])
     office.page.wait_for_url(site.address + sheet(site, 3))
     office.page.get_by_role("button", name="带回来").click()
-    assert office.page.get_by_label("意见").input_value() == "请说明招标为什么推迟"
+    assert office.page.get_by_label("意见", exact=True).input_value() == "请说明招标为什么推迟"
 
 
 def test_the_first_login_changes_the_password(somebody, site):

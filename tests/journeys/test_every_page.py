@@ -76,7 +76,7 @@ def test_open_sheets_and_refusals_keep_nobody_out(signed_in, site):
     assert office.barriers() == []
     office.at(PHONE)
     assert office.sideways() == 0
-    office.page.get_by_text("菜单").click()
+    office.page.locator("label", has_text="菜单").click()
     assert office.page.get_by_role("link", name="项目库").is_visible()
     assert office.barriers() == []
 

@@ -17,7 +17,7 @@ def test_the_office_goes_from_its_home_to_the_slow_project_and_to_the_report(sig
     office.follow("第 1 轮")
     assert office.title == "234 个项目，26 个明显慢了"
     office.page.get_by_role("link", name="打开进度慢的明细").click()
-    rows = office.page.locator("main tbody tr")
+    rows = office.page.get_by_role("region", name="本轮监控表").locator("tbody tr")
     assert rows.count() == 26
     assert "进度慢" in rows.first.inner_text()
     name = rows.first.get_by_role("link").inner_text()

@@ -1,9 +1,9 @@
 """Hostile and damaged uploads: a Chinese message with a remedy, never an exception, never a hang."""
 
+import os
 import random
 import struct
 import subprocess
-import time
 import zipfile
 from io import BytesIO
 
@@ -82,11 +82,16 @@ def test_an_archive_that_is_no_workbook_is_refused():
     assert "不是 Excel" in refusal(repacked({"xl/workbook.xml": None}))
 
 
+def worked() -> float:
+    """Seconds that this program and the readers it started have computed: a busy machine takes none."""
+    return sum(os.times()[:4])
+
+
 def test_a_zip_bomb_is_refused_before_it_is_unpacked():
-    began = time.monotonic()
+    began = worked()
     assert "过大" in refusal(repacked({"xl/media/image1.png": bytes(uploads.MOST_IN_ONE + 1)}))
     assert "过大" in refusal(repacked({f"xl/media/{n}.png": bytes(50 * 2**20) for n in range(3)}))
-    assert time.monotonic() - began < 10
+    assert worked() - began < 10
 
 
 def test_a_directory_that_lies_about_sizes_is_refused():
@@ -127,10 +132,10 @@ def test_a_template_formatted_down_to_row_300000_is_read_in_seconds():
     for row in range(2, 300_000):
         sheet.write_blank(row, 0, None, look)
     book.close()
-    began = time.monotonic()
+    began = worked()
     reading = read(out.getvalue(), "a.xlsx", TABLE)
     assert (len(reading.rows), reading.problems) == (1, [])
-    assert time.monotonic() - began < 10
+    assert worked() - began < 10
 
 
 def test_two_cells_in_opposite_corners_do_not_exhaust_memory():
@@ -140,7 +145,8 @@ def test_two_cells_in_opposite_corners_do_not_exhaust_memory():
     refusal(source)
 
 
-def test_one_long_text_in_many_cells_is_refused():
+def test_one_long_text_in_many_cells_is_refused(monkeypatch):
+    monkeypatch.setattr(sheets, "READING_SECONDS", 600)
     out = BytesIO()
     book = xlsxwriter.Workbook(out)
     sheet = book.add_worksheet("项目表")

@@ -112,10 +112,8 @@ class Policy:
     def section(self, rules: type[R]) -> R:
         """The typed rules of one section. Raises PolicyError if a key is missing, unknown or wrongly written."""
         written = self._section(rules.section)
-        hints = {
-            field.name: get_type_hints(rules, include_extras=True)[field.name]
-            for field in fields(cast("type[Any]", rules))
-        }
+        known = get_type_hints(rules, include_extras=True)
+        hints = {field.name: known[field.name] for field in fields(cast("type[Any]", rules))}
         if unknown := sorted(written.keys() - hints.keys()):
             layer = written[unknown[0]].provenance.layer
             raise PolicyError(f"政策文件 {layer} [{rules.section}]：不认识的键 {'、'.join(unknown)}，请核对拼写")

@@ -139,6 +139,22 @@ def read_month(cell: object) -> int:
     return month
 
 
+def read_points(cell: object) -> Decimal:
+    """Points and weights: kept to 0.01; finer ones are refused, not rounded away."""
+    return _hundredths(read_number(cell))
+
+
+def read_share(cell: object) -> Decimal:
+    """Percent points, kept to 0.01."""
+    return _hundredths(read_percent(cell))
+
+
+def _hundredths(value: Decimal) -> Decimal:
+    if value != round(value, 2):
+        raise Unreadable(f"“{plain(value)}”最多保留两位小数，请改正")
+    return value
+
+
 def _compact(name: object) -> str:
     return "".join(normalize(name).split()).strip("*:")
 
@@ -146,7 +162,8 @@ def _compact(name: object) -> str:
 _READERS: dict[str, Convert] = {
     "text": read_text,
     "number": read_number,
-    "percent": read_percent,
+    "points": read_points,
+    "percent": read_share,
     "date": read_day,
     "flag": read_flag,
     "integer": read_integer,

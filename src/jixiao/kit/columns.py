@@ -15,14 +15,15 @@ from .cells import KINDS, fold, unit_of, visible
 PARAGRAPH = 4000
 """Characters of a text that is written in sentences; models keep it without a length."""
 _LONGEST = {"text": 200, "code": 40}
-_RANGES = {"number": (0, 1000), "percent": (0, 100), "integer": (0, 1_000_000)}
+_RANGES = {"number": (0, 1000), "points": (0, 1000), "percent": (0, 100), "integer": (0, 1_000_000)}
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column. `kind` decides the type of a value:
 
-    text str · code str · number Decimal · amount fen (int) · percent Decimal percent points · date datetime.date ·
+    text str · code str · number Decimal · points Decimal to 0.01 · amount fen (int) · percent Decimal percent points to
+    0.01 · date datetime.date ·
     flag bool · term member of `choices` · integer int · year int ("2022年") · month int 1–12 ("7月").
     `unit` (元, 万元, 亿元) is that of bare amounts unless the header or a line “单位：元” above it says another.
     A column that is not `required` may be missing or blank: then the value is `default`, or "" for text and codes.

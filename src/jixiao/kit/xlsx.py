@@ -31,11 +31,19 @@ NOTE_SHEET = "填报说明"
 MOST_LETTERS = 32_767  # of one cell; Excel holds no more
 _CREATED = dt.datetime(2020, 1, 1)  # noqa: DTZ001  # a constant of the file format, so that bytes repeat
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-_NUMBER_FORMATS = {"amount": "#,##0.00####", "number": "General", "percent": "General", "date": "yyyy-mm-dd"}
+_NUMERIC = ("amount", "number", "points", "percent", "integer", "year", "month")
+_NUMBER_FORMATS = {
+    "amount": "#,##0.00####",
+    "number": "General",
+    "points": "General",
+    "percent": "General",
+    "date": "yyyy-mm-dd",
+}
 _HOW = {
     "text": "文字",
     "code": "编码，文本格式，保留前导零",
     "number": "数字",
+    "points": "数字，最多两位小数",
     "amount": "金额，数字",
     "percent": "百分数，53.5% 填 53.5",
     "date": "日期，如 2022-07-31",
@@ -175,7 +183,7 @@ def _cell(column: Column, value: object) -> Cell:
     if isinstance(value, dt.date) or value is None:
         return value
     text = _text(column, value)
-    if column.kind not in ("amount", "number", "percent", "integer", "year", "month") or not text:
+    if column.kind not in _NUMERIC or not text:
         return text
     digits = text.lstrip("-").replace(".", "").lstrip("0")
     return float(text) if len(digits) <= 15 and not isinstance(value, str) else text
@@ -183,7 +191,7 @@ def _cell(column: Column, value: object) -> Cell:
 
 def _csv_text(column: Column, value: object) -> str:
     text = _text(column, value)
-    numeric = not isinstance(value, str) and column.kind in ("amount", "number", "percent", "integer", "year", "month")
+    numeric = not isinstance(value, str) and column.kind in _NUMERIC
     return f"'{text}" if text.startswith(_FORMULA_STARTS) and not numeric else text
 
 

@@ -77,6 +77,12 @@ ACTS = {
     "import": "数据导入",
     "upload.check": "上传并检查文件",
     "demo.accounts": "开通演示账号",
+    "monitoring_round.prepare": "监控轮次：建立",
+    "monitoring_round.open": "监控轮次：启动",
+    "monitoring_round.take_in": "监控轮次：补入项目",
+    "monitoring_round.close": "监控轮次：结束",
+    "monitoring.fill": "运行监控：保存填报",
+    "monitoring.handle": "运行监控：保存处置意见",
     **{
         f"{desk.machine.name}.{move.code}": f"{desk.label}：{move.label}"
         for desk in DESKS

@@ -256,7 +256,8 @@ def test_the_office_opens_starts_and_ends_a_round_in_the_browser():
     address = reverse("monitoring-round", args=[held.pk])
     assert answer.headers["Location"] == address
     assert client.post(reverse("round-open"), form).headers["Location"] == address, "two clicks are one round"
-    assert "启动" in text(client, address)
+    assert title(client, address) == "筹备中，启动后纳入 2 个项目"
+    assert title(client, reverse("monitoring")) == "2022 年度监控 1 轮，还没有启动"
     client.post(reverse("round-move", args=[held.pk]), {"move": "open", "version": "1", "token": "b" * 32})
     assert title(client, address) == "2 个项目，1 个明显慢了"
     assert "还有 2 份监控表没有审定" in text(client, address), "the grey button says why"

@@ -103,7 +103,7 @@ def test_weights_that_do_not_add_up_are_listed_not_refused():
         (AREA, "三级指标", "与第2行重复"),
         (LOOKS.replace("定性,,", "定量,,"), "符号", "没有填写符号"),
         (LOOKS.replace("定性,,", "定性,≥,"), "符号", "定性指标不填符号"),
-        (LOOKS.replace(",,40", ",,40.125"), "权重", "超过两位小数"),
+        (LOOKS.replace(",,40", ",,40.125"), "权重", "两位小数"),
         (LOOKS.replace("效益指标", "其他指标"), "一级指标", "不在可选范围内"),
     ],
 )

@@ -23,7 +23,6 @@ from jixiao.registers.subjects.finding import Subjects
 from jixiao.registers.subjects.models import Outcome, SubjectYear
 
 from .models import Evaluation, Mark, Problem, Suggestion
-from .self_evaluation.importer import check_hundredths
 from .workflow import State
 
 STAGE = "evaluation"
@@ -43,7 +42,7 @@ EVALUATIONS = Table(
         Column("unit", "单位编码", "code", required=False),
         Column("arranged", "安排资金", "amount", required=False, least=0),
         Column("used", "使用资金", "amount", required=False),
-        Column("printed_total", "得分", "number", required=False),
+        Column("printed_total", "得分", "points", required=False),
         Column("printed_grade", "等级", "term", required=False, choices=Grade, default=""),
         Column("conducted_by", "实施机构", required=False, longest=120),
         Column("origin", "数据性质", "term", required=False, choices=Origin, default=Origin.OWN),
@@ -58,8 +57,8 @@ MARKS = Table(
         Column("level1", "一级指标", longest=60),
         Column("level2", "二级指标", required=False, longest=60),
         Column("name", "三级指标"),
-        Column("weight", "权重", "number", aliases=("分值",)),
-        Column("points", "得分", "number", required=False),
+        Column("weight", "权重", "points", aliases=("分值",)),
+        Column("points", "得分", "points", required=False),
     ),
 )
 PROBLEMS = Table(
@@ -126,7 +125,6 @@ def plan_evaluations(readings: Readings, scope: ImportScope) -> Plan:
 
 
 def _evaluations(main: Reading, scope: ImportScope, stored: dict[str, Evaluation], plan: Plan) -> dict[str, Evaluation]:
-    check_hundredths(main, plan, "printed_total")
     rows = once(main, plan, lambda row: row.values["number"], "number", "评价编号")
     finder, agencies = _Finder(scope.region), _Agencies(scope.region)
     snapshots: dict[int, PolicySnapshot] = {}
@@ -208,7 +206,6 @@ def _demand_concluded(evaluation: Evaluation, reading: Reading, row: Row, plan: 
 def _read_marks(reading: Reading | None, marks: Lines, known: dict[str, Evaluation], plan: Plan) -> None:
     if reading is None:
         return
-    check_hundredths(reading, plan, "weight", "points")
     for row in reading.rows:
         points: Any = row.values["points"]
         if points is not None and points > row.values["weight"]:

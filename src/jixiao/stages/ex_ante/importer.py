@@ -34,7 +34,7 @@ EXANTE = Table(
         Column("kind", "对象类型", "term", choices=SubjectKind),
         Column("unit", "单位编码", "code"),
         Column("trigger", "触发原因", required=False),
-        *(Column(d.value, d.label, "number", aliases=d.aliases) for d in Dimension),
+        *(Column(d.value, d.label, "points", aliases=d.aliases) for d in Dimension),
         Column("conclusion", "结论", "term", required=False, choices=Verdict, default=""),
         Column("assessor", "评估主体", "term", choices=Assessor),
         Column("origin", "数据性质", "term", required=False, choices=Origin, default=Origin.OWN),
@@ -58,7 +58,6 @@ FIELDS = (
     *("year", "subject_year_id", "trigger", "assessor", "total"),
     *("conclusion", "printed_conclusion", "because", "origin"),
 )
-CENT = Decimal("0.01")
 FREE = "免评判定"
 CLEARED = ("covered", "reason")
 SUPPORTING = (Verdict.SUPPORTED, Verdict.ADJUSTED)
@@ -146,9 +145,6 @@ def _scored_rightly(plan: Plan, reading: Reading, row: Row, rules: ExAnteRules) 
     fine = points_within({d.label: points[d.value] for d in Dimension if d.label in rules.dimensions}, rules)
     for reason in fine.reasons:
         plan.problems.append(reading.problem(row, "", reason))
-    for key, scored in points.items():
-        if scored % CENT:
-            plan.problems.append(reading.problem(row, key, f"得分 {plain(scored)} 超过两位小数，请改正"))
     return bool(fine)
 
 

@@ -65,6 +65,25 @@ class Row:
     likelihood: BoundField
 
 
+def _controls(reading: Reading, said: Reading) -> dict[str, forms.Field]:
+    """The three fields of one indicator, beginning with what `said` says."""
+    name = reading.line.name
+    return {
+        f"actual-{reading.pk}": _text(f"“{name}”截至完成值", said.actual),
+        f"expected-{reading.pk}": _text(f"“{name}”全年预计", said.expected),
+        f"likelihood-{reading.pk}": forms.ChoiceField(
+            label=f"“{name}”完成可能性",
+            choices=OPEN + Likelihood.choices(),
+            required=False,
+            initial=str(said.likelihood or ""),
+        ),
+    }
+
+
+def _text(label: str, initial: str) -> forms.CharField:
+    return forms.CharField(label=label, initial=initial, required=False, max_length=LONGEST)
+
+
 class FillForm(forms.Form):
     """A unit's sheet: three controls per indicator, the deviation's causes and the state of the goal.
 
@@ -91,20 +110,8 @@ class FillForm(forms.Form):
         controls: dict[str, forms.Field] = {}
         for reading in self.readings:
             last = before.get(reading.line.lineage)
-            said = reading if reading.actual or reading.expected or reading.likelihood or not last else last
-            text = {"required": False, "max_length": LONGEST}
-            name = reading.line.name
-            outlook = forms.ChoiceField(
-                label=f"“{name}”完成可能性",
-                choices=OPEN + Likelihood.choices(),
-                required=False,
-                initial=str(said.likelihood or ""),
-            )
-            controls |= {
-                f"actual-{reading.pk}": forms.CharField(label=f"“{name}”截至完成值", initial=said.actual, **text),
-                f"expected-{reading.pk}": forms.CharField(label=f"“{name}”全年预计", initial=said.expected, **text),
-                f"likelihood-{reading.pk}": outlook,
-            }
+            untouched = not (reading.actual or reading.expected or reading.likelihood)
+            controls |= _controls(reading, last if last and untouched else reading)
         self.fields = controls | self.fields
 
     @property

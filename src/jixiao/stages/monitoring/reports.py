@@ -14,6 +14,18 @@ from django.urls import reverse
 from markupsafe import Markup
 
 from jixiao.domain.actors import Actor
+from jixiao.domain.checks.lights import (
+    Light,
+    LightFacts,
+    LightRules,
+    LineProgress,
+    Tone,
+    accumulates,
+    judge,
+    share_reached,
+    worst,
+)
+from jixiao.domain.policy import Policy
 from jixiao.domain.quantities import plain, share
 from jixiao.domain.vocabulary import Likelihood
 from jixiao.kit.web.history import state_mark
@@ -41,6 +53,7 @@ SHEET_COLUMNS = (
     Shown("spent", "累计支出", "amount", order="spent"),
     Shown("rate", "执行率", "percent", order="rate"),
     Shown("light", "进度", "lamp", note_key="gap"),
+    Shown("alarm", "灯", "tag", note_key="alarmed"),
     Shown("handling", "处置"),
     Shown("state", "状态", "tag"),
     Shown("origin", "数据", "tag"),
@@ -80,6 +93,7 @@ LEFT_OUT_COLUMNS = (
     Shown("budget", "全年预算", "amount"),
     Shown("reason", "原因"),
 )
+TONES = {Tone.GREEN: "ok", Tone.YELLOW: "warn", Tone.RED: "bad", Tone.UNCHECKED: "mute"}
 LIKELIHOOD_TONES = {Likelihood.CERTAIN: "ok", Likelihood.POSSIBLE: "warn", Likelihood.IMPOSSIBLE: "bad"}
 
 
@@ -108,6 +122,64 @@ class Pace:
         border = time_progress(held.cutoff) * 100 - Fraction(self.rules.slow_behind)
         behind = GreaterThan(F("budget") * border.numerator, F("spent") * (100 * border.denominator))
         return Q(behind, round=held, budget__gt=0, on_hold=False) & ~Q(handling__in=STOPPING)
+
+
+@dataclass(frozen=True, slots=True)
+class Alarms:
+    """By what a round's lights are judged; rounds held before the policy had lights show none."""
+
+    rules: LightRules | None
+    policy: Policy
+
+    @classmethod
+    def of(cls, held: Round) -> Self:
+        policy = held.snapshot.policy()
+        known = LightRules.section in policy.settings
+        return cls(policy.section(LightRules) if known else None, policy)
+
+    def cite(self, key: str) -> str:
+        border = self.policy.provenance(LightRules.section, key)
+        return f"{border.source}{'，数值为推断' if border.guess else ''}"
+
+    def judge(self, sheet: Any, readings: Iterable[Reading]) -> tuple[Light, ...]:
+        """The lights of a sheet that came through `judged`."""
+        if self.rules is None:
+            return ()
+        stopped = sheet.stops or sheet.on_hold
+        time = time_progress(sheet.round.cutoff) * 100
+        lines = tuple(_line_progress(reading) for reading in readings)
+        return judge(LightFacts(time, sheet.budget, sheet.spent, stopped, lines), self.rules, self.cite)
+
+
+def _line_progress(reading: Reading) -> LineProgress:
+    line = reading.line
+    said = (reading.actual, reading.expected)
+    reached, expected = [share_reached(line.comparison, line.target, value, line.unit) for value in said]
+    outlook = reading.likelihood if isinstance(reading.likelihood, Likelihood) else None
+    grows = accumulates(line.level1, line.comparison, line.target, line.unit)
+    return LineProgress(line.name, line.weight, grows, reached, expected, outlook)
+
+
+def light_rows(lights: Iterable[Light]) -> list[dict[str, str]]:
+    """The lights of one sheet as a list of checks."""
+    return [
+        {
+            "level": light.tone.label,
+            "tone": TONES[light.tone],
+            "sentence": f"{light.lamp.label}：{light.because}",
+            "citation": light.citation,
+        }
+        for light in lights
+    ]
+
+
+def alarm(lights: tuple[Light, ...]) -> tuple[Mark | None, str]:
+    """The most alarming light as a mark, and what it looked at."""
+    tone = worst(lights)
+    if tone is Tone.UNCHECKED:
+        return None, ""
+    seen = "" if tone is Tone.GREEN else "、".join(light.lamp.label for light in lights if light.tone is tone)
+    return Mark(tone.label, TONES[tone]), seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,11 +291,12 @@ def gap(progress: Progress) -> str:
     return Markup("<details><summary>{}</summary>{}</details>").format(words, progress.because)
 
 
-def sheet_rows(sheets: Iterable[Any], pace: Pace, actor: Actor) -> list[dict[str, Any]]:
-    """Judged sheets of one round as the list shows them."""
+def sheet_rows(sheets: Iterable[Any], pace: Pace, alarms: Alarms, actor: Actor) -> list[dict[str, Any]]:
+    """Judged sheets of one round, their readings prefetched, as the list shows them."""
     rows = []
     for sheet in sheets:
         progress = pace.judge(sheet)
+        mark, alarmed = alarm(alarms.judge(sheet, sheet.readings.all()))
         rows.append(
             {
                 "name": sheet.subject_year.name,
@@ -234,6 +307,8 @@ def sheet_rows(sheets: Iterable[Any], pace: Pace, actor: Actor) -> list[dict[str
                 "rate": progress.rate,
                 "light": light(sheet, progress),
                 "gap": gap(progress),
+                "alarm": mark,
+                "alarmed": alarmed,
                 "handling": sheet.advice or sheet.handling.label,
                 "state": state_mark(sheet, actor),
                 "origin": origin_mark(sheet.origin),

@@ -159,13 +159,15 @@ def read_causes(text: str) -> tuple[tuple[Cause, ...], str]:
 
 
 def read_actual(written: str, target: str, unit: str) -> str:
-    """A 完成值 as it is kept: a plain number where the target is one ("１，２００" is "1200"), else the text itself.
+    """A 完成值 as it is kept: a plain number where the target is one ("１，２００" is 1200), else text; "—" is blank.
 
     Raises Unreadable for words where a number is due.
     """
     text = normalize(written)
     aim, value = read_value(target, unit), read_value(text, unit)
-    if aim is None or not aim.is_number or value is None:
+    if value is None:
+        return ""
+    if aim is None or not aim.is_number:
         return text
     if not value.is_number or value.transcribed or value.sign is not None:
         raise Unreadable(

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Sum
+from django.db.models import Prefetch, Sum
 from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -37,10 +37,12 @@ from .reports import (
     ROUND_COLUMNS,
     SHEET_COLUMNS,
     SHEET_ORDERS,
+    Alarms,
     Pace,
     judged,
     left_out_rows,
     light,
+    light_rows,
     money_row,
     reading_rows,
     recovery_rows,
@@ -52,15 +54,23 @@ from .reports import (
 from .rules import MonitoringRules, may_fill, may_handle, month_end, next_planned, time_progress
 from .workflow import RoundState, State
 
+WITH_LINES = Prefetch("readings", Reading.objects.select_related("line"))
 WITHIN = ("subject_year__name", "subject_year__code", "subject_year__unit_name")
 
 
 def rounds(request: SignedIn) -> HttpResponse:
     """The rounds of the year with their cut-offs and counts."""
     year = request.shell.year
-    held = Round.objects.visible_to(request.actor).filter(year=year).select_related("snapshot").order_by("no")
-    rows = round_rows(list(held), ReadingSheet.objects.visible_to(request.actor), request.actor)
-    context = {"rows": rows, "columns": ROUND_COLUMNS, "year": year, "opens": _is_office(request)}
+    held = list(Round.objects.visible_to(request.actor).filter(year=year).select_related("snapshot").order_by("no"))
+    rows = round_rows(held, ReadingSheet.objects.visible_to(request.actor), request.actor)
+    begun = [row for row, one in zip(rows, held, strict=True) if one.state != RoundState.DRAFT]
+    context = {
+        "rows": rows,
+        "latest": begun[-1] if begun else None,
+        "columns": ROUND_COLUMNS,
+        "year": year,
+        "opens": _is_office(request),
+    }
     return render(request, "monitoring/rounds.html", context)
 
 
@@ -74,7 +84,7 @@ def open_round(request: SignedIn) -> HttpResponse:
     policy = for_region(region, year)
     held = list(Round.objects.visible_to(request.actor).filter(year=year).values_list("no", flat=True))
     planned = next_planned(held, policy.section(MonitoringRules))
-    initial = {"no": max(held, default=0) + 1}
+    initial: dict[str, Any] = {"no": max(held, default=0) + 1}
     if planned:
         initial = {"no": planned.no, "cutoff": month_end(year, planned.month), "purpose": planned.purpose}
     form = RoundForm(year, request.POST if request.method == "POST" else None, initial=initial)
@@ -102,7 +112,8 @@ def monitoring_round(request: SignedIn, pk: int) -> HttpResponse:
     slow_only = bool(text(request.GET, "slow"))
     if slow_only:
         rows = rows.filter(pace.slow(held))
-    listed = page_of(rows.select_related("subject_year", "round"), request.GET, SHEET_ORDERS)
+    whole = rows.select_related("subject_year", "round").prefetch_related(WITH_LINES)
+    listed = page_of(whole, request.GET, SHEET_ORDERS)
     context = {
         "round": held,
         "summary": summary(mine, held, pace),
@@ -110,12 +121,13 @@ def monitoring_round(request: SignedIn, pk: int) -> HttpResponse:
         "border": pace.rules.slow_behind,
         "citation": pace.citation,
         "listed": listed,
-        "rows": sheet_rows(listed.rows, pace, request.actor),
+        "rows": sheet_rows(listed.rows, pace, Alarms.of(held), request.actor),
         "columns": SHEET_COLUMNS,
         "asked": {name: text(request.GET, name) for name in ("q", "attention", "state", "slow")},
         "attentions": Attention.choices(),
         "states": State.choices(),
         "office": _is_office(request),
+        "ready": held.facts().sheets if held.state == RoundState.DRAFT else None,
         "left_out": [] if held.state == RoundState.CLOSED else left_out_rows(held, request.actor),
         "left_out_columns": LEFT_OUT_COLUMNS,
         "take_in_token": token(),
@@ -166,6 +178,7 @@ def _sheet_page(request: SignedIn, found: Any, typed: forms.Form | None = None, 
         "money_columns": MONEY_COLUMNS,
         "progress": progress,
         "light": light(found, progress),
+        "lights": light_rows(Alarms.of(found.round).judge(found, readings)),
         "rows": reading_rows(readings),
         "columns": READING_COLUMNS,
         "origin": origin_mark(found.origin),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from hashlib import blake2b
 from typing import Any
 
 from jixiao.domain.indicators import Comparison
@@ -23,7 +22,7 @@ from jixiao.registers.parameters.models import snapshot_of
 from jixiao.registers.subjects.finding import Subjects
 from jixiao.registers.subjects.models import SubjectYear
 
-from .models import Horizon, IndicatorLine, LineSource, Pilot, TargetSheet, TargetVersion
+from .models import Horizon, IndicatorLine, LineSource, Pilot, TargetSheet, TargetVersion, new_lineage
 from .rules import TargetRules
 from .workflow import State
 
@@ -48,7 +47,7 @@ INDICATORS = Table(
         Column("comparison", "符号", "term", required=False, choices=Comparison, default=Comparison.QUALITATIVE),
         Column("target", "指标值", required=False),
         Column("unit", "计量单位", required=False, longest=20),
-        Column("weight", "权重", "number", aliases=("分值",)),
+        Column("weight", "权重", "points", aliases=("分值",)),
     ),
     aliases=("绩效指标表", "项目绩效指标"),
     note="每行一个三级指标；定量指标须填符号和指标值。",
@@ -82,7 +81,6 @@ COLUMNS = (
     *("source", "entry_id"),
 )
 PILOT = ("unit_name", "unit_path", "division", "framework_on", "targets_on", "self_evaluated_on")
-CENT = Decimal("0.01")
 Name = tuple[str, str]
 
 
@@ -144,9 +142,6 @@ def _group(plan: Plan, reading: Reading, scope: ImportScope, batch: _Batch) -> N
         mine[name] = row
         if values["measure"] is not None:
             _measure(plan, reading, row)
-        if values["weight"] % CENT:
-            message = f"权重 {plain(values['weight'])} 超过两位小数，请改正"
-            plan.problems.append(reading.problem(row, "weight", message))
 
 
 def _measure(plan: Plan, reading: Reading, row: Row) -> None:
@@ -275,7 +270,7 @@ def _store_versions(act: Act, region: str, versions: Recording[TargetVersion], o
 
 def _entries(region: str, batch: _Batch) -> dict[tuple[Any, Any, Any], int]:
     """Library entries by level 2, name and unit, made where an indicator is new."""
-    known = {(e.level2, e.name, e.unit): e.pk for e in Entry.objects.filter(region=region)}
+    known = _known_entries(region)
     values = [row.values for _, row in batch.fresh]
     wanted = {(v["level2"], v["name"], v["unit"]): v["level1"] for v in values}
     new = [
@@ -286,7 +281,12 @@ def _entries(region: str, batch: _Batch) -> dict[tuple[Any, Any, Any], int]:
     if not new:
         return known
     bulk.insert(Entry, new)
-    return {(e.level2, e.name, e.unit): e.pk for e in Entry.objects.filter(region=region)}
+    return _known_entries(region)
+
+
+def _known_entries(region: str) -> dict[tuple[Any, Any, Any], int]:
+    rows = Entry.objects.filter(region=region).values_list("level2", "name", "unit", "pk")
+    return {(level2, name, unit): pk for level2, name, unit, pk in rows.iterator()}
 
 
 def _lineages(region: str, batch: _Batch) -> dict[tuple[int, Any, Any], str]:
@@ -315,7 +315,7 @@ def _lines(
         yield (
             held[pk],
             position,
-            lineages.get((subject_id, level2, name)) or _new_lineage(subject_id, level2, name),
+            lineages.get((subject_id, level2, name)) or new_lineage(subject_id, level2, name),
             values["level1"]._value_,
             level2,
             name,
@@ -326,11 +326,6 @@ def _lines(
             source,
             entries[level2, name, unit],
         )
-
-
-def _new_lineage(subject_id: int, level2: str, name: str) -> str:
-    """Follows from subject and name, so that two years imported in either order meet."""
-    return blake2b(f"{subject_id}|{level2}|{name}".encode(), digest_size=12).hexdigest()
 
 
 def plan_overall(readings: Readings, scope: ImportScope) -> Plan:

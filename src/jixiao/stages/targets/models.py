@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from typing import ClassVar
 
 from django.db import models
@@ -92,6 +93,11 @@ class LineSource(Term):
 
     TARGET = "target", "批复目标"
     EVALUATION = "evaluation", "自评表补录"
+
+
+def new_lineage(subject_id: int, level2: str, name: str) -> str:
+    """Follows from subject and name, so that two years imported in either order meet."""
+    return blake2b(f"{subject_id}|{level2}|{name}".encode(), digest_size=12).hexdigest()
 
 
 class IndicatorLine(models.Model):

@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
-from hashlib import blake2b
 from typing import Any
 
 from jixiao.domain.quantities import Unreadable, plain, read_number
@@ -19,22 +18,23 @@ from jixiao.kit.importing import Importer, ImportScope, Plan, Readings, once, re
 from jixiao.kit.tables import Reading, Row
 from jixiao.registers.subjects.finding import Subjects
 from jixiao.registers.subjects.models import SubjectYear
-from jixiao.stages.targets.models import IndicatorLine, LineSource, TargetSheet, TargetVersion
+from jixiao.stages.targets.models import IndicatorLine, LineSource, TargetSheet, TargetVersion, new_lineage
 from jixiao.stages.targets.workflow import State as TargetState
 
 from ..models import Exemption, Score, SelfEvaluation
 from ..workflow import State
 from .known import Draft, Findings, Key, Known
 from .storing import prepare
-from .tables import EXEMPTIONS, SCORES, SHEETS, check_hundredths
+from .tables import EXEMPTIONS, SCORES, SHEETS
 
-__all__ = ["EXEMPTIONS", "IMPORTERS", "SCORES", "SHEETS", "check_hundredths"]
+__all__ = ["EXEMPTIONS", "IMPORTERS", "SCORES", "SHEETS"]
 
 
 def plan_self_evaluations(readings: Readings, scope: ImportScope) -> Plan:
     """Sheets by subject-year and work year with the lines that the table gives them, scored, then compared."""
     plan, main, lines = Plan(), readings.get(SHEETS.key), readings.get(SCORES.key)
-    _check(plan, main, lines)
+    if lines:
+        once(lines, plan, lambda row: tuple(row.values.values()), "name", "整行内容")
     years: set[Any] = {row.values["year"] for reading in (main, lines) if reading for row in reading.rows}
     known, findings = Known(scope, years), Findings()
     drafts = _drafts(main, known, findings, plan) if main else {}
@@ -49,15 +49,6 @@ def plan_self_evaluations(readings: Readings, scope: ImportScope) -> Plan:
     plan.gaps += findings.gaps()
     prepare(known, list(drafts.values()), plan)
     return plan
-
-
-def _check(plan: Plan, main: Reading | None, lines: Reading | None) -> None:
-    if main:
-        check_hundredths(main, plan, "printed_total")
-    if lines:
-        check_hundredths(lines, plan, "weight", "printed_points")
-        check_hundredths(lines, plan, "tier", most=100)
-        once(lines, plan, lambda row: tuple(row.values.values()), "name", "整行内容")
 
 
 def _drafts(main: Reading, known: Known, findings: Findings, plan: Plan) -> dict[Key, Draft]:
@@ -208,11 +199,10 @@ def canonical(text: str) -> str:
 
 def _record_line(draft: Draft, row: Row, position: int) -> IndicatorLine:
     values: dict[str, Any] = row.values
-    identity = f"{draft.subject.subject_id}|{values['level2']}|{values['name']}"
     return IndicatorLine(
         version=draft.version,
         position=position,
-        lineage=blake2b(identity.encode(), digest_size=12).hexdigest(),
+        lineage=new_lineage(draft.subject.subject_id, values["level2"], values["name"]),
         level1=values["level1"],
         level2=values["level2"],
         name=values["name"],

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from jixiao.domain.grades import Grade
 from jixiao.domain.indicators import Comparison
-from jixiao.domain.quantities import plain
 from jixiao.domain.vocabulary import IndicatorLevel1, Origin
-from jixiao.kit.importing import Plan
-from jixiao.kit.tables import PARAGRAPH, Column, Reading, Table
+from jixiao.kit.tables import PARAGRAPH, Column, Table
 
 SHEETS = Table(
     "self_evaluations",
@@ -20,7 +16,7 @@ SHEETS = Table(
         Column("code", "项目编码", "code"),
         Column("budget", "全年预算", "amount", least=0, aliases=("全年预算数",)),
         Column("printed_spent", "全年执行", "amount", required=False, aliases=("全年执行数",)),
-        Column("printed_total", "评价得分", "number", required=False),
+        Column("printed_total", "评价得分", "points", required=False),
         Column("printed_grade", "评价等级", "term", required=False, choices=Grade, default=""),
         Column("findings", "自查问题", required=False, longest=PARAGRAPH),
         Column("origin", "数据性质", "term", required=False, choices=Origin, default=Origin.OWN),
@@ -41,8 +37,8 @@ SCORES = Table(
         Column("target", "指标值", required=False),
         Column("actual", "实际完成值", required=False, aliases=("完成值",)),
         Column("tier", "定性完成度", "percent", required=False, note="定性指标核定的完成度，0 至 100"),
-        Column("weight", "权重", "number", aliases=("分值",)),
-        Column("printed_points", "得分", "number", required=False),
+        Column("weight", "权重", "points", aliases=("分值",)),
+        Column("printed_points", "得分", "points", required=False),
         Column("cause", "偏差原因", required=False, longest=PARAGRAPH),
     ),
 )
@@ -56,17 +52,3 @@ EXEMPTIONS = Table(
         Column("reason", "原因"),
     ),
 )
-
-
-def check_hundredths(reading: Reading, plan: Plan, *columns: str, most: int | None = None) -> None:
-    """Points and weights are kept to 0.01 and never negative; finer ones are a problem, not rounded away."""
-    for row in reading.rows:
-        for key in columns:
-            value: Any = row.values[key]
-            if value is None:
-                continue
-            if value != round(value, 2):
-                plan.problems.append(reading.problem(row, key, f"“{plain(value)}”最多保留两位小数，请改正"))
-            elif value < 0 or (most is not None and value > most):
-                border = "不能小于 0" if most is None else f"应在 0 至 {most} 之间"
-                plan.problems.append(reading.problem(row, key, f"“{plain(value)}”{border}，请改正"))
