@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 from tests.browsing import signed_in, text, title
-from tests.factories import PROJECTS, REGION, REGISTERS, UNITS, YEAR, actor, day, stored
+from tests.factories import PROJECTS, REGION, REGISTERS, UNITS, YEAR, actor, day, run_import, stored
 
 from jixiao.domain.actors import Role
 from jixiao.domain.decisions import Refused
@@ -17,6 +17,7 @@ from jixiao.kit.acting import Stale
 from jixiao.registers.organizations.models import UnitYear
 from jixiao.registers.subjects.models import BudgetLine, BudgetPhase, Hold, HoldKind, Note, Payment, SubjectYear
 from jixiao.stages.monitoring import actions
+from jixiao.stages.monitoring.importer import IMPORTERS as MONITORING
 from jixiao.stages.monitoring.models import Handling, ReadingSheet, Round
 from jixiao.stages.monitoring.workflow import RoundState, State
 from jixiao.stages.targets.importer import IMPORTERS as TARGETS
@@ -269,6 +270,14 @@ def test_a_round_outside_the_year_comes_back_with_the_error_at_its_field():
     assert answer.status_code == 422
     assert "截止日期应在 2022 年之内" in answer.content.decode()
     assert not Round.objects.exists()
+
+
+def test_an_import_does_not_write_into_a_round_that_is_held_here():
+    opened()
+    table = "年度,监控轮次,项目编码,三级指标,截至完成值,全年预计完成值,完成目标可能性\n2022,1,P1,维修面积,7,80,确定能\n"
+    outcome = run_import({"monitoring_readings": table}, (*REGISTERS, *MONITORING))
+    assert "第 1 轮监控已在系统内办理" in str(outcome.problems[0][1])
+    assert not sheet_of("P1").readings.exclude(actual="").exists()
 
 
 def test_late_projects_are_taken_in_with_a_button():

@@ -83,6 +83,7 @@ WORDS = (
 )
 RoundKey = tuple[int, int]
 SheetKey = tuple[RoundKey, int]
+HELD_HERE = "{} 年第 {} 轮监控已在系统内办理，请在系统中填报，不能再补录"
 
 
 def handling_of(advice: str) -> Handling:
@@ -142,9 +143,8 @@ def _plan_rounds(plan: Plan, reading: TableReading, scope: ImportScope, batch: _
         elif found is None:
             found = batch.rounds[key] = _round(scope, year, no, cutoff)
             batch.new_rounds.append(found)
-        elif found.state != RoundState.CLOSED or found.known_until is not None:
-            message = f"{year} 年第 {no} 轮监控已在系统内办理，请在系统中填报，不能再补录"
-            plan.problems.append(reading.problem(row, "no", message))
+        elif found.held_here:
+            plan.problems.append(reading.problem(row, "no", HELD_HERE.format(year, no)))
         elif found.cutoff != cutoff:
             batch.moved_rounds.append((found, str(found.cutoff)))
             found.cutoff = cutoff
@@ -207,7 +207,9 @@ def _plan_readings(plan: Plan, reading: TableReading, scope: ImportScope, batch:
     for (year, no, code, name), row in rows.items():
         subject = batch.subjects.find(code, year)
         key = ((year, no), subject.pk if subject else 0)
-        if key not in batch.wanted and key not in batch.stored:
+        if key in batch.stored and batch.stored[key].round.held_here:
+            plan.problems.append(reading.problem(row, "no", HELD_HERE.format(year, no)))
+        elif key not in batch.wanted and key not in batch.stored:
             homeless.append(row.number)
         elif (key[1], name) not in lines:
             nameless.append(row.number)

@@ -43,6 +43,11 @@ class Round(Sheet):
         verbose_name = "监控轮次"
         constraints = [models.UniqueConstraint(fields=["region", "year", "no"], name="round_once")]
 
+    @property
+    def held_here(self) -> bool:
+        """Opened in this system, not recorded afterwards: its sheets are filled here and no import changes them."""
+        return self.state != RoundState.CLOSED or self.known_until is not None
+
     def facts(self) -> RoundFacts:
         if self.state == RoundState.DRAFT:
             return RoundFacts(sheets=in_scope(self.region, self.year).filter(**READY).count(), open_sheets=0)
