@@ -22,16 +22,6 @@ from jixiao.overview.catalogue import IMPORTERS
 hypothesis.settings.register_profile("jixiao", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("jixiao")
 
-# Fixtures that take seconds and serve many modules: whoever asks for one runs where it has been made.
-COSTLY = ("site", "migrated", "districts")
-
-
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Two workers share the tests by these groups; every other module stays whole."""
-    names = getattr(item, "fixturenames", ())
-    group = next((name for name in COSTLY if name in names), item.location[0])
-    item.add_marker(pytest.mark.xdist_group(group))
-
 
 @pytest.fixture(scope="session", autouse=True)
 def folders_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> None:

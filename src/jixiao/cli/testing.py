@@ -75,7 +75,8 @@ def _python(*arguments: str) -> tuple[str, ...]:
 
 
 def _tests(marks: str, *, workers: int) -> tuple[str, ...]:
-    spread = ("-n", str(workers), "--dist", "loadgroup") if workers > 1 else ()
+    # A module stays on one worker: what its tests share is made there once.
+    spread = ("-n", str(workers), "--dist", "loadscope") if workers > 1 else ()
     return _python("pytest", "-o", f"cache_dir={home() / 'cache' / 'pytest'}", *spread, "-m", marks)
 
 
