@@ -9,10 +9,11 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from tests import factories
+from tests.browsing import signed_in
 
 from jixiao.domain.actors import Role
 from jixiao.overview.access import ACCESS, ANYONE
-from jixiao.registers.organizations.models import Grant, Region, UnitYear, User
+from jixiao.registers.organizations.models import Grant, User
 
 BACKEND = "jixiao.registers.organizations.accounts.AccountBackend"
 pytestmark = pytest.mark.django_db
@@ -34,16 +35,6 @@ def address(name: str, number: int = 987654321) -> str:
     raise AssertionError(f"cannot build {name}")
 
 
-def signed_in(role: Role, region: Region, unit: UnitYear | None = None) -> Client:
-    user = User.objects.create_account(
-        f"{role.value}-{region.code}-{unit}", role.label, "Long-enough-1", must_change=False
-    )
-    Grant.objects.create(user=user, role=role, region=region, unit=unit.unit if unit else None)
-    client = Client()
-    client.force_login(user, backend=BACKEND)
-    return client
-
-
 @pytest.mark.parametrize("name", [name for name, roles in ACCESS.items() if roles is not ANYONE])
 def test_nobody_is_sent_to_the_login_page(name: str) -> None:
     response = Client().get(address(name))
@@ -53,7 +44,7 @@ def test_nobody_is_sent_to_the_login_page(name: str) -> None:
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.SYSTEM])
 def test_a_role_that_the_table_does_not_name_finds_nothing(role: Role) -> None:
-    client = signed_in(role, factories.region())
+    client = signed_in(role)
     for name, roles in ACCESS.items():
         if roles is not ANYONE and role not in roles:
             assert client.get(address(name)).status_code == 404, name
@@ -63,14 +54,14 @@ def test_a_role_that_the_table_does_not_name_finds_nothing(role: Role) -> None:
 @pytest.mark.parametrize("role", [Role.PERFORMANCE_OFFICE, Role.LEADER, Role.AUDITOR, Role.FISCAL_DIVISION])
 def test_every_page_without_an_object_opens_for_its_roles(role: Role) -> None:
     factories.unit()
-    client = signed_in(role, factories.region())
+    client = signed_in(role)
     for name, roles in ACCESS.items():
         if role in roles and "987654321" not in address(name) and "nothing" not in address(name):
             assert client.get(address(name)).status_code in (200, 405), name
 
 
 def test_an_unknown_object_is_missing_for_those_who_may_open_the_page() -> None:
-    client = signed_in(Role.PERFORMANCE_OFFICE, factories.region())
+    client = signed_in(Role.PERFORMANCE_OFFICE)
     for name, roles in ACCESS.items():
         if Role.PERFORMANCE_OFFICE in roles and address(name) != address(name, 1):
             assert client.get(address(name)).status_code in (404, 405), name
@@ -78,23 +69,23 @@ def test_an_unknown_object_is_missing_for_those_who_may_open_the_page() -> None:
 
 
 def test_a_subject_of_another_region_and_of_another_unit_is_missing() -> None:
-    here, elsewhere = factories.region(), factories.region("888888", "乙县")
+    elsewhere = factories.region("888888", "乙县")
     mine, other = factories.unit("101"), factories.unit("102")
     foreign_unit = factories.unit("101", region="888888")
     own = factories.subject_year("P1", mine)
     neighbour = factories.subject_year("P2", other)
     foreign = factories.subject_year("P3", foreign_unit)
-    accountant = signed_in(Role.UNIT, here, mine)
+    accountant = signed_in(Role.UNIT, mine.unit)
     assert accountant.get(reverse("subject", args=[own.pk])).status_code == 200
     assert accountant.get(reverse("subject", args=[neighbour.pk])).status_code == 404
     assert accountant.get(reverse("subject", args=[foreign.pk])).status_code == 404
-    office = signed_in(Role.PERFORMANCE_OFFICE, elsewhere)
+    office = signed_in(Role.PERFORMANCE_OFFICE, code=elsewhere.code)
     assert office.get(reverse("subject", args=[foreign.pk])).status_code == 200
     assert office.get(reverse("subject", args=[own.pk])).status_code == 404
 
 
 def test_whoever_must_change_the_password_gets_no_further() -> None:
-    client = signed_in(Role.LEADER, factories.region())
+    client = signed_in(Role.LEADER)
     User.objects.update(must_change_password=True)
     response = client.get(reverse("subjects"))
     assert response.headers["Location"] == reverse("password")

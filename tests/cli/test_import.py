@@ -83,6 +83,7 @@ def test_an_empty_folder_and_a_missing_one_are_refused(tmp_path):
             tables_in([path])
 
 
+@pytest.mark.slow
 def test_the_command_tells_counts_problems_and_its_verdict_by_its_code(here, tmp_path):
     tables = folder(tmp_path / "tables")
     place = ("--region", "999999", "--name", "甲县", "--year", 2022)

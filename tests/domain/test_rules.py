@@ -6,7 +6,6 @@ from decimal import Decimal
 import pytest
 
 from jixiao import policies
-from jixiao.domain.grades import Grade
 from jixiao.domain.quantities import read_amount
 from jixiao.domain.vocabulary import IndicatorLevel1, Nature, SubjectKind, Verdict
 from jixiao.stages.ex_ante import rules as ex_ante
@@ -210,7 +209,3 @@ def test_weights_are_proposed_by_class() -> None:
     without = targets.proposed_weights(frozenset({OUTPUT, BENEFIT}), rules)
     assert without == {OUTPUT: 50, BENEFIT: 40}
     assert rules.class_weights[BENEFIT] == 30
-
-
-def test_a_review_grade_leads_to_one_step() -> None:
-    assert [targets.next_step(grade).value for grade in Grade] == ["pass", "discuss", "revise", "stop"]

@@ -99,12 +99,6 @@ def test_the_purpose_follows_the_round() -> None:
     assert monitoring.planned_round(7, rules) is None
 
 
-@pytest.mark.parametrize(("count", "enough"), [(9, False), (10, True), (11, True)])
-def test_key_monitoring_reaches_its_minimum(count: int, enough: bool) -> None:
-    assert bool(monitoring.enough_key_subjects(count, QINGSHANHU.section(monitoring.MonitoringRules))) is enough
-    assert monitoring.enough_key_subjects(0, SPEED)
-
-
 def test_a_reading_says_what_is_missing() -> None:
     facts = monitoring.ReadingFacts(True, False, (), (), (), False, "", "继续执行")
     assert all(guard(facts) for guard in (*monitoring.COMPLETE, monitoring.disposal_given))

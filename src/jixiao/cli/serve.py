@@ -81,7 +81,7 @@ def gunicorn_settings(host: str, port: int, workers: int, companion: Companion |
         "workers": workers,
         "worker_class": "gthread",
         "threads": 4,
-        "timeout": 60,
+        "timeout": 120,
         "graceful_timeout": 20,
         "keepalive": 5,
         "loglevel": "warning",

@@ -15,7 +15,7 @@ from pathlib import Path, PurePath
 from .cells import Broken
 from .uploads import UploadRefused, guard
 
-READING_SECONDS = 30
+READING_SECONDS = 90
 BLANK_ROWS = 200
 MOST_CELLS = 5_000_000
 _REFUSALS = {

@@ -5,7 +5,6 @@ from __future__ import annotations
 from jixiao.domain.actors import ADMINISTRATORS, Role
 
 ANYONE: frozenset[Role] = frozenset()
-ADMIN = ADMINISTRATORS
 BUSINESS = frozenset(Role) - ADMINISTRATORS - {Role.SYSTEM}
 FILING = frozenset({Role.UNIT, Role.DEPARTMENT})
 FINANCE = frozenset({Role.PERFORMANCE_OFFICE, Role.FISCAL_DIVISION})

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Sum
 
 from jixiao.domain.actors import Actor
 from jixiao.kit.models import Transition
+from jixiao.kit.web.history import Step, step_of
 from jixiao.registers.subjects.models import SubjectYear
 from jixiao.stages.evaluation.models import Evaluation
 from jixiao.stages.evaluation.self_evaluation.models import SelfEvaluation
@@ -18,17 +19,6 @@ from jixiao.stages.follow_up.rectification.models import Rectification
 from jixiao.stages.follow_up.submission.models import Submission
 from jixiao.stages.monitoring.models import ReadingSheet, Recovery
 from jixiao.stages.targets.models import TargetVersion
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One entry of the subject's timeline."""
-
-    at: Any
-    actor: str
-    act: str
-    note: str
-    tone: str = "mute"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +87,6 @@ def _timeline(subject: SubjectYear, sheets: list[Any]) -> list[Step]:
         rows = Transition.objects.filter(region=subject.region, sheet_type=sheet_type, sheet_id__in=known)
         for row in rows:
             sheet = known[row.sheet_id]
-            move = next((m for m in sheet.machine.moves if m.code == row.move), None)
-            act = f"{sheet._meta.verbose_name}：{move.label if move else row.move}"
-            tone = "warn" if row.move == "return" else "mute"
-            steps.append(Step(row.at, row.actor, act, "" if row.note == "补录" else row.note, tone))
+            step = step_of(sheet, row)
+            steps.append(replace(step, act=f"{sheet._meta.verbose_name}：{step.act}"))
     return sorted(steps, key=lambda step: step.at, reverse=True)

@@ -45,10 +45,6 @@ def wan(read: Callable[[Any], int | None]) -> Callable[[Any], str | None]:
     return lambda row: None if (fen := read(row)) is None else amount_plain(fen, "万元")
 
 
-def of_list(rows: Sequence[Any], scope: Scope) -> Value:
-    return count(rows, scope) if rows else None
-
-
 def _graded(key: str, name: str, which: rows.Rows, unit: str = "个") -> tuple[Figure, Figure]:
     return (
         Figure(

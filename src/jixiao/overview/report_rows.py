@@ -162,16 +162,24 @@ def evaluations(method: EvaluationMethod, *, overall: bool | None = None, before
 
 
 def department_units_share(rows: Sequence[Evaluation], scope: Scope) -> str | None:
-    first_level = UnitYear.objects.visible_to(scope.actor).first_level().filter(year=scope.year).count()
-    return percent(len({row.subject_year.unit_id for row in rows}), first_level)
+    return percent(len({row.subject_year.unit_id for row in rows}), first_level_units(scope))
 
 
 def department_funds_share(rows: Sequence[Evaluation], scope: Scope) -> str | None:
     evaluated = {row.subject_year_id: row.subject_year for row in rows}
-    years = {row.year for row in evaluated.values()}
-    projects = SubjectYear.objects.visible_to(scope.actor).in_total().filter(year__in=years)
-    whole = sum(initial + added for initial, added in projects.values_list("initial", "added"))
+    whole = project_funds(scope, {row.year for row in evaluated.values()})
     return percent(sum(row.budget for row in evaluated.values()), whole)
+
+
+def first_level_units(scope: Scope) -> int:
+    """How many 主管预算单位 the year has, the denominator of units covered."""
+    return UnitYear.objects.visible_to(scope.actor).first_level().filter(year=scope.year).count()
+
+
+def project_funds(scope: Scope, years: set[int]) -> int:
+    """Budgets (fen) of all projects of these object years, the denominator of funds covered."""
+    projects = SubjectYear.objects.visible_to(scope.actor).in_total().filter(year__in=years)
+    return sum(initial + added for initial, added in projects.values_list("initial", "added"))
 
 
 def rectifications(*, done: bool | None = None) -> Rows:

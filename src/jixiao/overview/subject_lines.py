@@ -6,10 +6,10 @@ from typing import Any
 
 from django.urls import reverse
 
-from jixiao.domain.grades import Grade
 from jixiao.domain.policy import Policy
 from jixiao.kit.web.listing import Mark, Shown
 from jixiao.registers.subjects.models import SubjectYear
+from jixiao.stages.evaluation.self_evaluation.reports import grade_mark
 from jixiao.stages.monitoring.rules import MonitoringRules, judge_progress
 
 from .dossier import Dossier
@@ -38,12 +38,6 @@ EVALUATION_COLUMNS = (
     Shown("grade", "等级", "tag"),
     Shown("printed", "原表得分", "points"),
 )
-GRADE_TONES = {Grade.EXCELLENT: "ok", Grade.GOOD: "ok", Grade.FAIR: "warn", Grade.POOR: "bad"}
-
-
-def grade_mark(grade: Grade | str) -> Mark | None:
-    """The grade in a colour that means something; None where there is none."""
-    return Mark(grade.label, GRADE_TONES[grade]) if isinstance(grade, Grade) else None
 
 
 def target_lines(dossier: Dossier) -> list[dict[str, Any]]:

@@ -18,6 +18,7 @@ from jixiao.kit.web.pages import render
 from jixiao.kit.web.paging import Order, page_of
 from jixiao.policies import for_region
 from jixiao.registers.subjects.models import SubjectYear
+from jixiao.stages.evaluation.self_evaluation.reports import grade_mark
 
 from .dossier import dossier_of
 from .subject_lines import (
@@ -27,7 +28,6 @@ from .subject_lines import (
     clearance,
     evaluation_lines,
     facts,
-    grade_mark,
     notices,
     reading_lines,
     target_lines,

@@ -10,12 +10,12 @@ from jixiao.domain.quantities import plain
 from jixiao.domain.vocabulary import EvaluationMethod, SubjectKind
 from jixiao.kit.figures import Scope
 from jixiao.kit.web.listing import Mark
-from jixiao.registers.organizations.models import UnitYear
-from jixiao.registers.subjects.models import SubjectYear
 from jixiao.stages.evaluation.models import Evaluation
 from jixiao.stages.evaluation.rules import EvaluationRules, Workload, quotas
 from jixiao.stages.monitoring.models import Attention, ReadingSheet, Round
 from jixiao.stages.monitoring.rules import MonitoringRules
+
+from .report_rows import first_level_units, project_funds
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +67,11 @@ def _workload(scope: Scope) -> Workload:
     by_department = evaluations.by(EvaluationMethod.DEPARTMENT).select_related("subject_year")
     evaluated = {e.subject_year_id: e.subject_year for e in by_department}
     years = {s.year for s in evaluated.values()} or {scope.year - 1}
-    projects = SubjectYear.objects.visible_to(scope.actor).in_total().filter(year__in=years)
-    funds = sum(initial + added for initial, added in projects.values_list("initial", "added"))
     key = evaluations.by(EvaluationMethod.KEY)
     return Workload(
-        units=UnitYear.objects.visible_to(scope.actor).first_level().filter(year=scope.year).count(),
+        units=first_level_units(scope),
         units_evaluated=len({s.unit_id for s in evaluated.values()}),
-        funds=funds,
+        funds=project_funds(scope, years),
         funds_evaluated=sum(s.budget for s in evaluated.values()),
         spot_checks=evaluations.by(EvaluationMethod.RECHECK).count(),
         key_departments=key.filter(subject_year__kind=SubjectKind.DEPARTMENT_OVERALL).count(),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from jixiao.domain.actors import Actor, Role
+from jixiao.kit.models import Transition
 from jixiao.kit.moving import Sheet, timeline
 
 from .listing import Mark
@@ -23,18 +24,20 @@ class Step:
 
 
 def steps_of(sheet: Sheet) -> list[Step]:
-    """The steps of one sheet, newest first; a return stands out."""
-    labels = {move.code: move.label for move in sheet.machine.moves}
-    return [
-        Step(
-            at=row.at,
-            actor=row.actor,
-            act=labels.get(row.move, row.move),
-            note="" if row.note == labels.get(row.move) else row.note,
-            tone="warn" if row.move == "return" else "mute",
-        )
-        for row in timeline(sheet).order_by("-id")
-    ]
+    """The steps of one sheet, newest first."""
+    return [step_of(sheet, row) for row in timeline(sheet).order_by("-id")]
+
+
+def step_of(sheet: Sheet, row: Transition) -> Step:
+    """One step of this sheet; a return stands out, and a note that only repeats the move is not told twice."""
+    label = next((move.label for move in sheet.machine.moves if move.code == row.move), None)
+    return Step(
+        at=row.at,
+        actor=row.actor,
+        act=label or row.move,
+        note="" if row.note == label else row.note,
+        tone="warn" if row.move == "return" else "mute",
+    )
 
 
 def state_mark(sheet: Sheet, actor: Actor) -> Mark:

@@ -83,11 +83,6 @@ def quotas(work: Workload, rules: EvaluationRules) -> tuple[Quota, ...]:
     )
 
 
-def midterm_due(years: int, rules: EvaluationRules) -> bool:
-    """A project that runs this many years is evaluated at half-time and after its end (财预〔2020〕10号)."""
-    return years >= rules.midterm_from_years
-
-
 def every_item_scored(facts: EvaluationFacts) -> Decision:
     """No framework item without points."""
     return require(not facts.without_points, f"还有指标没有评分：{'、'.join(facts.without_points)}") & require(

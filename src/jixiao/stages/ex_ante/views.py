@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from jixiao.domain.terms import Term
 from jixiao.domain.vocabulary import SubjectKind, Verdict
-from jixiao.kit import moving
 from jixiao.kit.web import asking
 from jixiao.kit.web.acts import SignedIn, buttons, find, take_move
+from jixiao.kit.web.history import steps_of
 from jixiao.kit.web.listing import Mark, Shown
 from jixiao.kit.web.pages import render
 from jixiao.kit.web.paging import Order, page_of
@@ -24,7 +24,7 @@ from jixiao.registers.parameters.reports import chapter
 from .models import Assessment, Assessor, Dimension, Exemption
 from .reports import uncleared
 from .rules import ExAnteRules, conclusion
-from .workflow import MACHINE, State
+from .workflow import State
 
 GAPS_SHOWN = 200
 ORDERS = (
@@ -87,7 +87,7 @@ def sheet(request: SignedIn, pk: int) -> HttpResponse:
         "suggested": None if found.total is None else conclusion(found.total, rules),
         "rules": rules,
         "rule_lines": chapter(found.snapshot.policy(), ExAnteRules.section).lines,
-        "steps": steps(found),
+        "steps": steps_of(found),
     }
     return render(request, "ex_ante/sheet.html", context)
 
@@ -95,15 +95,6 @@ def sheet(request: SignedIn, pk: int) -> HttpResponse:
 def move(request: SignedIn, pk: int) -> HttpResponse:
     """Take the posted step."""
     return take_move(request, Assessment.objects, pk, reverse("ex-ante-sheet", args=[pk]))
-
-
-def steps(sheet: Assessment) -> list[dict[str, Any]]:
-    """The sheet's history as the timeline draws it, newest first."""
-    labels = {step.code: step.label for step in MACHINE.moves}
-    return [
-        {"at": step.at, "actor": step.actor, "act": labels.get(step.move, step.move), "note": step.note, "tone": ""}
-        for step in moving.timeline(sheet).reverse()
-    ]
 
 
 def _complete(sheet: Assessment) -> None:

@@ -184,12 +184,6 @@ def least_likely(outlooks: Collection[Likelihood | str]) -> Likelihood | None:
     return max(known, key=order.index) if known and len(known) == len(outlooks) else None
 
 
-def enough_key_subjects(count: int, rules: MonitoringRules) -> Decision:
-    """重点监控 reaches the region's minimum number."""
-    least = rules.key_minimum
-    return require(least is None or count >= least, f"重点监控应不少于 {least} 个，现为 {count} 个")
-
-
 def round_is_open(facts: ReadingFacts) -> Decision:
     """Sheets move only while their round is open."""
     return require(facts.round_open, "本轮监控未开始或已结束，请联系财政绩效股")

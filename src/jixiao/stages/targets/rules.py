@@ -1,4 +1,4 @@
-"""绩效目标: what makes a target sheet complete, and what a review grade leads to."""
+"""绩效目标: what makes a target sheet complete, and which weights its classes of indicators get."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from jixiao.domain.decisions import Decision, require
-from jixiao.domain.grades import Grade
 from jixiao.domain.quantities import plain
-from jixiao.domain.terms import Term
 from jixiao.domain.vocabulary import IndicatorLevel1
 
 
@@ -48,21 +46,6 @@ class TargetFacts:
     goal: str
     lines: tuple[TargetLine, ...]
     rules: TargetRules
-
-
-class Step(Term):
-    """What a review grade leads to (财预〔2015〕88号)."""
-
-    PASS = "pass", "进入下一步预算安排流程"
-    DISCUSS = "discuss", "协商完善后进入下一步"
-    REVISE = "revise", "修改完善后重新报送审核"
-    STOP = "stop", "不得进入下一步预算安排流程"
-
-
-def next_step(review: Grade) -> Step:
-    """优 passes, 良 after talks, 中 is revised and reviewed again, 差 stops."""
-    steps = (Step.PASS, Step.DISCUSS, Step.REVISE, Step.STOP)
-    return dict(zip(Grade, steps, strict=True))[review]
 
 
 def proposed_weights(classes: frozenset[IndicatorLevel1], rules: TargetRules) -> dict[IndicatorLevel1, Decimal]:

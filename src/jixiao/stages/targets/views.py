@@ -11,9 +11,9 @@ from django.urls import reverse
 
 from jixiao.domain.decisions import Decision
 from jixiao.domain.vocabulary import SubjectKind
-from jixiao.kit import moving
 from jixiao.kit.web import asking
 from jixiao.kit.web.acts import SignedIn, buttons, find, take_move
+from jixiao.kit.web.history import steps_of
 from jixiao.kit.web.pages import render
 from jixiao.kit.web.paging import COUNTED_UP_TO, page_of
 from jixiao.registers.organizations.marks import origin_mark
@@ -22,7 +22,7 @@ from .models import LineSource, Pilot, TargetVersion
 from .quality import verdicts
 from .reports import COLUMNS, ORDERS, OVERALL_COLUMNS, complete, grouped, wanted, weight_mark
 from .rules import COMPLETE, TargetFacts, TargetRules
-from .workflow import MACHINE, State
+from .workflow import State
 
 SEARCHED = ("sheet__subject_year__name", "sheet__subject_year__code", "sheet__subject_year__unit_name")
 FILTERS = ("q", "state", "year")
@@ -65,7 +65,7 @@ def sheet(request: SignedIn, pk: int) -> HttpResponse:
         "missing": _missing(facts),
         "quality": verdicts(found, lines),
         "versions": found.sheet.versions.order_by("-no"),
-        "steps": steps(found),
+        "steps": steps_of(found),
         "origin": origin_mark(found.origin),
         "back": "overall-targets" if found.sheet.subject_year.kind == SubjectKind.DEPARTMENT_OVERALL else "targets",
     }
@@ -75,15 +75,6 @@ def sheet(request: SignedIn, pk: int) -> HttpResponse:
 def move(request: SignedIn, pk: int) -> HttpResponse:
     """Take the posted step."""
     return take_move(request, TargetVersion.objects, pk, reverse("target-sheet", args=[pk]))
-
-
-def steps(version: TargetVersion) -> list[dict[str, Any]]:
-    """The version's history as the timeline draws it, newest first."""
-    labels = {step.code: step.label for step in MACHINE.moves}
-    return [
-        {"at": step.at, "actor": step.actor, "act": labels.get(step.move, step.move), "note": step.note, "tone": ""}
-        for step in moving.timeline(version).reverse()
-    ]
 
 
 def _missing(facts: TargetFacts) -> tuple[str, ...]:

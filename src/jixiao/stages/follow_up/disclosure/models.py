@@ -30,9 +30,6 @@ class Material(Term):
     SELF_TABLE = "self_table", "绩效自评表"
 
 
-REPORTS = (Material.KEY_REPORT, Material.OVERALL_SELF_REPORT, Material.SELF_REPORT)
-
-
 class Disclosure(Sheet):
     """One published material. `evaluation_number` is kept as given, known to the system or not."""
 

@@ -1,4 +1,4 @@
-"""整改: by when a result is fed back and answered, and when an item may be struck off (销号)."""
+"""整改: what a notice states, and when an item is late or may be struck off (销号)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from jixiao.domain.decisions import Decision, require
 
 @dataclass(frozen=True)
 class RectificationRules:
-    """Both in calendar days (日)."""
+    """By when a result is fed back and answered, both in calendar days (日)."""
 
     section: ClassVar[str] = "rectification"
 
@@ -27,16 +27,6 @@ class RectificationFacts:
     issued_on: dt.date | None
     due_on: dt.date | None
     done_on: dt.date | None
-
-
-def feedback_due(concluded_on: dt.date, rules: RectificationRules) -> dt.date:
-    """The last day on which the result reaches the evaluated unit."""
-    return concluded_on + dt.timedelta(days=rules.feedback_days)
-
-
-def reply_due(received_on: dt.date, rules: RectificationRules) -> dt.date:
-    """The last day on which the unit reports its measures."""
-    return received_on + dt.timedelta(days=rules.reply_days)
 
 
 def is_overdue(due_on: dt.date, done_on: dt.date | None, today: dt.date) -> bool:

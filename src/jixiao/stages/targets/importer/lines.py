@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from jixiao.kit import bulk
 from jixiao.kit.tables import Row
-from jixiao.registers.indicators.models import Entry
+from jixiao.registers.indicators.learning import learn
 from jixiao.registers.subjects.models import SubjectYear
 
 from ..models import IndicatorLine, LineSource, new_lineage
@@ -35,23 +34,8 @@ class Batch:
 
 def learned_entries(region: str, batch: Batch) -> dict[tuple[Any, Any, Any], int]:
     """Library entries by level 2, name and unit, made where an indicator is new."""
-    known = _known_entries(region)
     values = [row.values for _, row in batch.fresh]
-    wanted = {(v["level2"], v["name"], v["unit"]): v["level1"] for v in values}
-    new = [
-        Entry(region=region, level1=level1, level2=key[0], name=key[1], unit=key[2])
-        for key, level1 in wanted.items()
-        if key not in known
-    ]
-    if not new:
-        return known
-    bulk.insert(Entry, new)
-    return _known_entries(region)
-
-
-def _known_entries(region: str) -> dict[tuple[Any, Any, Any], int]:
-    rows = Entry.objects.filter(region=region).values_list("level2", "name", "unit", "pk")
-    return {(level2, name, unit): pk for level2, name, unit, pk in rows.iterator()}
+    return learn(region, {(v["level2"], v["name"], v["unit"]): v["level1"] for v in values})
 
 
 def known_lineages(region: str, batch: Batch) -> dict[tuple[int, Any, Any], str]:

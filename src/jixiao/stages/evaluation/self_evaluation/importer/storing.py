@@ -10,7 +10,8 @@ from jixiao.kit.acting import Act
 from jixiao.kit.importing import Plan, reconcile
 from jixiao.kit.moving import recorded
 from jixiao.kit.recording import Recording
-from jixiao.registers.indicators.models import Entry, Observation
+from jixiao.registers.indicators.learning import learn
+from jixiao.registers.indicators.models import Observation
 from jixiao.registers.subjects.models import Outcome
 from jixiao.stages.targets.models import IndicatorLine, TargetSheet, TargetVersion
 
@@ -97,7 +98,8 @@ def _store_scores(fresh: Sequence[Score], changed: Sequence[Score], stale: Seque
 def hand_down(drafts: Sequence[Draft]) -> None:
     """Outcome and Observations for next year's earlier stages, in place of those of an earlier version."""
     region = drafts[0].subject.region if drafts else ""
-    entries = _entries(region, [score.line for draft in drafts for score in draft.scores])
+    lines = [score.line for draft in drafts for score in draft.scores if score.line.entry_id is None]
+    entries = learn(region, {(line.level2, line.name, line.unit): line.level1 for line in lines})
     outcomes, observations = [], []
     for draft in drafts:
         sheet, subject = draft.stored or draft.sheet, draft.subject
@@ -131,19 +133,6 @@ def _observation(draft: Draft, score: Score, entries: dict[tuple[str, str, str],
         target=line.target,
         actual=score.actual,
     )
-
-
-def _entries(region: str, lines: Sequence[IndicatorLine]) -> dict[tuple[str, str, str], int]:
-    """The library's entries by level 2, name and unit; what it does not have yet is learned."""
-    stored = Entry.objects.filter(region=region).values_list("level2", "name", "unit", "pk")
-    known = {(level2, name, unit): pk for level2, name, unit, pk in stored}
-    fresh = {}
-    for line in lines:
-        key = (line.level2, line.name, line.unit)
-        if line.entry_id is None and key not in known:
-            fresh[key] = Entry(region=region, level1=line.level1, level2=line.level2, name=line.name, unit=line.unit)
-    Entry.objects.bulk_create(fresh.values(), batch_size=CHUNK)
-    return known | {key: entry.pk for key, entry in fresh.items()}
 
 
 def _chunks(ids: Sequence[Any]) -> Iterator[Sequence[Any]]:
