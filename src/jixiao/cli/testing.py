@@ -44,6 +44,9 @@ class Step:
     settings: tuple[tuple[str, str], ...] = ()
 
 
+LONGEST = 1500  # seconds
+
+
 @dataclass
 class Tally:
     """What came of the steps so far."""
@@ -131,13 +134,22 @@ def _run(step: Step, root: Path, surroundings: dict[str, str]) -> bool:
     """Runs one step with its output shown as it comes; the private database starts and ends with the step."""
     programs = postgres_programs()
     if not step.on_postgresql or programs is None:
-        return subprocess.run(step.command, cwd=root, env=surroundings, check=False).returncode == 0
+        return _ends_well(step.command, root, surroundings)
     try:
         with private_cluster(programs, home()) as url:
             with_database = {**surroundings, "DATABASE_URL": url}
-            return subprocess.run(step.command, cwd=root, env=with_database, check=False).returncode == 0
+            return _ends_well(step.command, root, with_database)
     except ClusterFailed as failure:
         print(failure, flush=True)
+        return False
+
+
+def _ends_well(command: tuple[str, ...], root: Path, surroundings: dict[str, str]) -> bool:
+    """A step that hangs is ended and has failed: it must not take the others' time."""
+    try:
+        return subprocess.run(command, cwd=root, env=surroundings, check=False, timeout=LONGEST).returncode == 0
+    except subprocess.TimeoutExpired:
+        print(f"超过 {LONGEST // 60} 分钟没有结束，已停止", flush=True)
         return False
 
 

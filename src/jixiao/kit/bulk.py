@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection, models
 
 from .fields import FenField, PathField, TermField
 
+M = TypeVar("M", bound=models.Model)
+
 BULK_FROM = 1000
+SAMPLE_FROM = 200
 # Values of these types go to the database as they are; preparing each costs more than sending it.
 _READY: dict[type, type] = dict.fromkeys((models.CharField, models.TextField, PathField, TermField), str)
 _READY |= dict.fromkeys((models.IntegerField, models.BigIntegerField, models.BigAutoField, FenField), int)
@@ -28,11 +31,19 @@ def take_turn(region: str) -> None:
 def insert(model: type[models.Model], rows: Sequence[models.Model]) -> None:
     """Insert new rows without reading back their keys, inside the caller's transaction."""
     if len(rows) < BULK_FROM:
-        model._default_manager.bulk_create(rows, batch_size=500)  # type: ignore[attr-defined]
+        insert_with_keys(model, rows)
         return
     fields = [f for f in model._meta.concrete_fields if not f.primary_key or rows[0].pk is not None]
     columns = [map(_reader(field), rows) for field in fields]
     insert_values(model, [str(field.column) for field in fields], zip(*columns, strict=True))
+
+
+def insert_with_keys(model: type[M], rows: Sequence[M]) -> list[M]:
+    """Insert new rows and read back their keys, inside the caller's transaction."""
+    made: list[M] = model._default_manager.bulk_create(rows, batch_size=500)  # type: ignore[attr-defined]
+    if len(made) >= SAMPLE_FROM:
+        _sample(model)
+    return made
 
 
 def _reader(field: Any) -> Callable[[models.Model], Any]:
@@ -65,3 +76,15 @@ def insert_values(model: type[models.Model], columns: Sequence[str], rows: Itera
             # Names come from the model and are quoted, values are bound.
             insert = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # nosec B608
             cursor.executemany(insert, list(rows))
+    _sample(model)
+
+
+def _sample(model: type[models.Model]) -> None:
+    """Let PostgreSQL look at what came in before anything is asked of it in the same transaction.
+
+    If it last looked while the table was empty, it plans for no rows and a join of a thousand takes hours. Nobody is
+    waited for: whoever holds the table looks at it himself.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE (SKIP_LOCKED) {connection.ops.quote_name(model._meta.db_table)}")

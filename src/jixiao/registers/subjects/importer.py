@@ -112,7 +112,7 @@ def _give_identity(region: str, fresh: list[SubjectYear]) -> None:
     identities = {(kind, code): subject for kind, code, subject in known if code in codes}
     missing = {(row.kind, row.code): Subject(region=region, kind=row.kind) for row in fresh}
     missing = {key: subject for key, subject in missing.items() if key not in identities}
-    created = Subject.objects.bulk_create(missing.values(), batch_size=500)
+    created = bulk.insert_with_keys(Subject, list(missing.values()))
     identities |= {key: subject.pk for key, subject in zip(missing, created, strict=True)}
     for row in fresh:
         row.subject_id = identities[(row.kind, row.code)]

@@ -94,7 +94,7 @@ def take_in(held: Round, act: Act) -> int:
         )
         for subject in subjects
     ]
-    made = {sheet.subject_year_id: sheet for sheet in ReadingSheet.objects.bulk_create(sheets, batch_size=500)}
+    made = {sheet.subject_year_id: sheet for sheet in bulk.insert_with_keys(ReadingSheet, sheets)}
     lines = approved_lines(held.region, held.year).values_list("pk", "version__sheet__subject_year")
     bulk.insert(Reading, [Reading(sheet=made[of], line_id=line) for line, of in lines if of in made])
     act.trace(held.reference, None, {"sheets": len(made), "codes": [subject.code for subject in subjects]})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from jixiao.kit import bulk
 from jixiao.kit.acting import Act
 from jixiao.kit.importing import Gap, Importer, ImportScope, Plan, Readings, once
 from jixiao.kit.moving import step
@@ -87,7 +88,7 @@ def _record_unfinished(items: list[Rectification], act: Act) -> None:
     """Open items enter by their own move: stored as drafts, then taken on one by one (they are few)."""
     for item in items:
         item.state = State.DRAFT
-    Rectification.objects.bulk_create(items, batch_size=200)
+    bulk.insert_with_keys(Rectification, items)
     for item in items:
         step(item, "record_issued", act, "补录")
 

@@ -69,10 +69,10 @@ def prepare(known: Known, drafts: Sequence[Draft], plan: Plan) -> None:
 def _store_lines(drafts: Sequence[Draft], act: Act) -> None:
     """Target sheets, versions and lines that the self-evaluations had to bring along."""
     versions = list({id(d.version): d.version for d in drafts if d.version.pk is None}.values())
-    TargetSheet.objects.bulk_create([v.sheet for v in versions if v.sheet.pk is None], batch_size=CHUNK)
+    bulk.insert_with_keys(TargetSheet, [v.sheet for v in versions if v.sheet.pk is None])
     for version in versions:
         version.sheet_id = version.sheet.pk
-    TargetVersion.objects.bulk_create(versions, batch_size=CHUNK)
+    bulk.insert_with_keys(TargetVersion, versions)
     recorded(versions, act)
     fresh = [score.line for draft in drafts for score in draft.scores if score.line.pk is None]
     for line in fresh:
