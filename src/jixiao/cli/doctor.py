@@ -11,7 +11,7 @@ from jixiao.domain.policy import PolicyError
 from jixiao.kit import audit, contents, files
 from jixiao.kit.invariants import INVARIANTS as ANY_SHEET
 from jixiao.kit.invariants import Invariant
-from jixiao.kit.models import Upload
+from jixiao.kit.models import Attachment, Upload
 from jixiao.overview.catalogue import INVARIANTS
 from jixiao.policies import load, names
 
@@ -55,6 +55,16 @@ def _uploads() -> Iterator[str]:
             yield f"导入记录 {upload.pk}（{upload.filename}）：{damage}"
 
 
+def _attachments() -> Iterator[str]:
+    for kept in Attachment.objects.order_by("id").iterator():
+        try:
+            files.fetch(settings.UPLOADS, kept.sha256)
+        except FileNotFoundError:
+            yield f"附件 {kept.pk}（{kept.filename}）的文件不在了，请从备份恢复"
+        except files.Damaged as damage:
+            yield f"附件 {kept.pk}（{kept.filename}）：{damage}"
+
+
 def _policies() -> Iterator[str]:
     for name in names():
         try:
@@ -69,6 +79,7 @@ OWN = (
     Invariant("audit.triggers", "审计记录和流转记录的触发器都在", _triggers),
     Invariant("audit.chains", "每个区划的审计链完整", _chains),
     Invariant("files.uploads", "每个导入的原始文件都在，内容未变", _uploads),
+    Invariant("files.attachments", "每个附件的文件都在，内容未变", _attachments),
     Invariant("policies.readable", "每份政策文件可以读取", _policies),
 )
 

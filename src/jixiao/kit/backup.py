@@ -21,11 +21,12 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 from . import bulk, contents, files
-from .models import AuditHead, Upload
+from .models import Attachment, AuditHead, Upload
 
 FORMAT = "jixiao-backup/1"
 MANIFEST = "manifest.json"
 BATCH = 5000
+KEPT = (Upload, Attachment)
 _CHUNK = 2**20
 # A reader's transaction. Django's own would queue for the writer's place on SQLite and hold everybody up.
 _STAND_STILL = {"sqlite": "BEGIN", "postgresql": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"}
@@ -68,7 +69,7 @@ def write(target: Path, uploads: Path) -> Manifest:
         with _standing_still():
             for model in contents.tables():
                 manifest.tables[model._meta.label_lower] = _write_table(archive, model)
-            digests = list(Upload.objects.order_by("sha256").values_list("sha256", flat=True).distinct())
+            digests = sorted({digest for kept in KEPT for digest in kept.objects.values_list("sha256", flat=True)})
             manifest.heads = {h.region: (h.seq, h.mac) for h in AuditHead.objects.order_by("region")}
         for digest in digests:
             _write_upload(archive, uploads, digest, manifest)

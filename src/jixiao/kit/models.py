@@ -106,6 +106,27 @@ class Upload(models.Model):
         indexes = [models.Index(fields=["region", "year", "-id"], name="upload_region")]
 
 
+class Attachment(models.Model):
+    """A file that belongs to a sheet: 佐证, a photo, a document. Withdrawn ones stay, so that the trail can be read."""
+
+    region = models.CharField("区划", max_length=9)
+    sheet_type = models.CharField("表", max_length=40)
+    sheet_id = models.BigIntegerField("编号")
+    kind = models.CharField("种类", max_length=40, blank=True, default="")
+    title = models.CharField("说明", max_length=120, blank=True, default="")
+    filename = models.CharField("文件名", max_length=200)
+    sha256 = models.CharField("摘要", max_length=64)
+    size = models.BigIntegerField("大小")
+    user_id = models.BigIntegerField("用户", null=True)
+    actor = models.CharField("上传人", max_length=80)
+    at = models.DateTimeField("时间")
+    withdrawn_at = models.DateTimeField("撤回时间", null=True)
+
+    class Meta:
+        verbose_name = "附件"
+        indexes = [models.Index(fields=["region", "sheet_type", "sheet_id", "id"], name="attachment_sheet")]
+
+
 class JobState(Term):
     """任务状态."""
 

@@ -15,7 +15,7 @@ from jixiao.registers.organizations.models import UnitYear
 from jixiao.registers.subjects.models import SubjectYear
 from jixiao.stages.monitoring.importer import IMPORTERS as MONITORING
 from jixiao.stages.monitoring.models import Attention, Handling, ReadingSheet, Round
-from jixiao.stages.monitoring.reports import Pace, judged, summary
+from jixiao.stages.monitoring.reports.judging import Pace, judged, summary
 from jixiao.stages.monitoring.workflow import RoundState, State
 from jixiao.stages.targets.importer import IMPORTERS as TARGETS
 

@@ -21,7 +21,7 @@ from jixiao.registers.parameters.models import snapshot_of
 from jixiao.registers.subjects.models import BudgetLine, Hold, HoldKind, Note
 
 from .models import READY, Attention, Handling, Reading, ReadingSheet, Round, approved_lines, in_scope
-from .reports import Pace, judged
+from .reports.judging import Pace, judged
 from .rules import cutoff_in_year, least_likely, may_fill, may_handle, office_opens
 from .workflow import RoundState, State
 

@@ -129,6 +129,8 @@ class ReadingSheet(Sheet):
     causes = models.TextField("偏差原因", blank=True, default="")
     handling = TermField(Handling, verbose_name="处置", default=Handling.CONTINUE)
     advice = models.TextField("处置意见", blank=True, default="")
+    handling_fen = FenField("处置金额", null=True)
+    handling_doc_no = models.CharField("处置文号", max_length=80, blank=True, default="")
     state = TermField(State, verbose_name="状态", default=MACHINE.initial.value)
     origin = TermField(Origin, verbose_name="数据性质", default=Origin.OWN)
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import views
+from .views import recoveries, rounds, sheets
 
 urlpatterns = [
-    path("monitoring/", views.rounds, name="monitoring"),
-    path("monitoring/open/", views.open_round, name="round-open"),
-    path("monitoring/<int:pk>/", views.monitoring_round, name="monitoring-round"),
-    path("monitoring/<int:pk>/move/", views.move_round, name="round-move"),
-    path("monitoring/<int:pk>/take-in/", views.take_in, name="round-take-in"),
-    path("monitoring/sheets/<int:pk>/", views.sheet, name="reading-sheet"),
-    path("monitoring/sheets/<int:pk>/move/", views.move, name="reading-move"),
-    path("monitoring/sheets/<int:pk>/fill/", views.fill, name="reading-fill"),
-    path("monitoring/sheets/<int:pk>/handle/", views.handle, name="reading-handle"),
-    path("recoveries/", views.recoveries, name="recoveries"),
+    path("monitoring/", rounds.rounds, name="monitoring"),
+    path("monitoring/open/", rounds.open_round, name="round-open"),
+    path("monitoring/<int:pk>/", rounds.monitoring_round, name="monitoring-round"),
+    path("monitoring/<int:pk>/move/", rounds.move_round, name="round-move"),
+    path("monitoring/<int:pk>/take-in/", rounds.take_in, name="round-take-in"),
+    path("monitoring/sheets/<int:pk>/", sheets.sheet, name="reading-sheet"),
+    path("monitoring/sheets/<int:pk>/move/", sheets.move, name="reading-move"),
+    path("monitoring/sheets/<int:pk>/fill/", sheets.fill, name="reading-fill"),
+    path("monitoring/sheets/<int:pk>/handle/", sheets.handle, name="reading-handle"),
+    path("recoveries/", recoveries.recoveries, name="recoveries"),
 ]

@@ -1,0 +1,1 @@
+"""What the monitoring pages show, a file for each page."""

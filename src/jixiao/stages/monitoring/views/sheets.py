@@ -1,0 +1,147 @@
+"""运行监控 pages: one reading sheet, what its unit fills in and what finance says should follow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from jixiao.domain.actors import Role
+from jixiao.domain.decisions import Refused
+from jixiao.domain.filing import FINANCE
+from jixiao.kit.acting import Repeated, Stale, TokenReused
+from jixiao.kit.web import htmx
+from jixiao.kit.web.acts import SignedIn, buttons, find, take_move
+from jixiao.kit.web.history import steps_of
+from jixiao.kit.web.pages import render
+from jixiao.registers.organizations.marks import origin_mark
+
+from .. import actions
+from ..forms import FillForm, HandlingForm, differences
+from ..models import Reading, ReadingSheet
+from ..reports.judging import Alarms, Pace, judged
+from ..reports.sheets import MONEY_COLUMNS, READING_COLUMNS, light, light_rows, money_row, reading_rows
+from ..rules import may_fill, may_handle
+from ..workflow import State
+
+
+def sheet(request: SignedIn, pk: int) -> HttpResponse:
+    """One reading sheet: money, indicators, causes, what follows, and its way so far."""
+    return _sheet_page(request, _judged(request, pk))
+
+
+def _judged(request: SignedIn, pk: int) -> Any:
+    return find(judged(ReadingSheet.objects).select_related("subject_year", "round__snapshot"), request, pk)
+
+
+def _sheet_page(request: SignedIn, found: Any, typed: forms.Form | None = None, status: int = 200) -> HttpResponse:
+    """The sheet with the forms that its reader may use now; `typed` is a form that could not be saved."""
+    progress = Pace.of(found.round).judge(found)
+    readings = list(found.readings.select_related("line").order_by("line__position"))
+    context = {
+        "filling": typed if isinstance(typed, FillForm) else _filling(request, found, readings),
+        "disposing": typed if isinstance(typed, HandlingForm) else _disposing(request, found),
+        # A form that could not be saved keeps the version it began with, or it would overwrite what it never saw.
+        "typed_version": _version(request) if typed else found.version,
+        "money": [money_row(found, progress)],
+        "money_columns": MONEY_COLUMNS,
+        "progress": progress,
+        "light": light(found, progress),
+        "lights": light_rows(Alarms.of(found.round).judge(found, readings)),
+        "rows": reading_rows(readings),
+        "columns": READING_COLUMNS,
+        "origin": origin_mark(found.origin),
+        "steps": steps_of(found),
+        **buttons(request, found),
+    }
+    return render(request, "monitoring/sheet.html", context, status=status)
+
+
+def _filling(request: SignedIn, found: Any, readings: list[Reading]) -> FillForm | None:
+    actor, drafted = request.actor, found.state == State.DRAFT
+    if actor.role not in (Role.UNIT, Role.DEPARTMENT) or not drafted or not may_fill(actor, drafted, found.facts()):
+        return None
+    return _fill_form(found, readings)
+
+
+def _fill_form(found: ReadingSheet, readings: list[Reading], data: Any = None) -> FillForm:
+    earlier = Reading.objects.filter(sheet__subject_year=found.subject_year, sheet__round__no__lt=found.round.no)
+    before = {read.line.lineage: read for read in earlier.select_related("line").order_by("sheet__round__no")}
+    return FillForm(found, readings, before, data)
+
+
+def _disposing(request: SignedIn, found: Any) -> HandlingForm | None:
+    actor, reviewed = request.actor, found.state == State.FISCAL_REVIEW
+    if actor.role not in FINANCE or not reviewed:
+        return None
+    allowed = may_handle(actor, reviewed, found.submitted_by(), found.facts())
+    return _handling_form(found) if allowed else None
+
+
+def _handling_form(found: ReadingSheet, data: Any = None) -> HandlingForm:
+    return HandlingForm(data, initial={"handling": found.handling.value, "advice": found.advice})
+
+
+@require_POST
+def fill(request: SignedIn, pk: int) -> HttpResponse:
+    """Save what a unit filled in; what cannot be saved comes back with its text."""
+    found = _judged(request, pk)
+    readings = list(found.readings.select_related("line").order_by("line__position"))
+    form = _fill_form(found, readings, request.POST)
+
+    def save(**proof: Any) -> None:
+        progress = form.cleaned_data["progress"]
+        said = {"readings": form.said(), "causes": form.explanation(), "progress": progress}
+        actions.fill(found, request.actor, **said, **proof)
+
+    return _saved(request, found, form, save, _fill_form(found, readings))
+
+
+@require_POST
+def handle(request: SignedIn, pk: int) -> HttpResponse:
+    """Save what finance says should follow."""
+    found = _judged(request, pk)
+    form = _handling_form(found, request.POST)
+
+    def save(**proof: Any) -> None:
+        actions.handle(found, request.actor, **form.cleaned_data, **proof)
+
+    return _saved(request, found, form, save, _handling_form(found))
+
+
+def _version(request: SignedIn) -> int:
+    written = request.POST.get("version", "")
+    return int(written) if written.isascii() and written.isdigit() else 0
+
+
+def _saved(
+    request: SignedIn, found: Any, form: forms.Form, save: Callable[..., None], stored: forms.Form
+) -> HttpResponse:
+    """Save a form of the sheet, or show it again with everything typed: 422 with errors, 409 beside what stands."""
+    back = reverse("reading-sheet", args=[found.pk])
+    if not form.is_valid():
+        return _sheet_page(request, found, form, status=422)
+    try:
+        save(version=_version(request), token=request.POST.get("token", ""))
+        messages.success(request, "已保存，还没有报送" if isinstance(form, FillForm) else "处置意见已保存，还没有审定")
+    except Repeated:
+        messages.info(request, "这份内容已经保存过，没有重复保存")
+    except Stale as stale:
+        theirs = {bound.name: bound.initial for bound in stored}
+        context = {"who": stale.who, "at": stale.at, "differences": differences(form, theirs), "reload": back}
+        return render(request, "409.html", context, status=409)
+    except (Refused, TokenReused) as refused:
+        form.add_error(None, str(refused))
+        return _sheet_page(request, found, form, status=422)
+    return htmx.redirect(request, back)
+
+
+def move(request: SignedIn, pk: int) -> HttpResponse:
+    """Take a step with a reading sheet."""
+    back = reverse("reading-sheet", args=[pk])
+    return take_move(request, ReadingSheet.objects, pk, back, actions.after_sheet_step)
