@@ -2,12 +2,121 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Protocol
+
 from .actors import Role
+from .decisions import Decision, require
 from .guards import without_department
 from .terms import Term
 from .workflow import Guard, Move
 
 FINANCE = (Role.FISCAL_DIVISION, Role.PERFORMANCE_OFFICE)
+
+
+class Desk(Term):
+    """审核环节: who looks at what was filed, in the order that the region's rules name them."""
+
+    DEPARTMENT = "department", "主管部门"
+    FINANCE = "finance", "财政"
+    FISCAL_DIVISION = "fiscal_division", "业务股室"
+    PERFORMANCE_OFFICE = "performance_office", "绩效股"
+
+
+class Reviewed(Protocol):
+    """Facts that know the desks of their region, in order."""
+
+    @property
+    def desks(self) -> tuple[Desk, ...]: ...
+
+
+def next_desk(after: Desk | None, desk: Desk) -> Guard:
+    """Applies where the region's chain has `desk` right behind `after`; None: as finance's first."""
+
+    def applies(facts: Reviewed) -> Decision:
+        at_finance = tuple(found for found in facts.desks if found is not Desk.DEPARTMENT)
+        if after in (None, Desk.DEPARTMENT):
+            return require(at_finance[:1] == (desk,), f"本地区的审核流程不在这一步交{desk.label}")
+        follows = (after, desk) in zip(facts.desks, facts.desks[1:], strict=False)
+        return require(follows, f"本地区的审核流程中{after.label}之后不是{desk.label}")
+
+    return applies
+
+
+def last_desk(desk: Desk) -> Guard:
+    """Applies where the region's chain ends with `desk`."""
+
+    def applies(facts: Reviewed) -> Decision:
+        return require(facts.desks[-1:] == (desk,), f"本地区的审核流程中{desk.label}之后还有一步")
+
+    return applies
+
+
+def filed_through(
+    draft: Term, reviews: Mapping[Desk, Term], passed: Term, complete: tuple[Guard, ...]
+) -> tuple[Move, ...]:
+    """The moves from a unit's draft past every desk that some region has to `passed`; `reviews`: the state at a desk.
+
+    Which of them a sheet has follows from the desks of its own rules (`facts.desks`).
+    """
+    moves: list[Move] = [
+        Move("submit", "报送", (draft,), reviews[Desk.DEPARTMENT], by=Role.UNIT, guards=complete),
+        Move(
+            "return", "退回", (reviews[Desk.DEPARTMENT],), draft, by=Role.DEPARTMENT, note_required=True, own_work=False
+        ),
+    ]
+    codes = {Desk.FINANCE: "", Desk.FISCAL_DIVISION: "_to_division", Desk.PERFORMANCE_OFFICE: "_to_office"}
+    roles = {
+        Desk.FINANCE: FINANCE,
+        Desk.FISCAL_DIVISION: (Role.FISCAL_DIVISION,),
+        Desk.PERFORMANCE_OFFICE: (Role.PERFORMANCE_OFFICE,),
+    }
+    for desk, code in codes.items():
+        first, here = next_desk(None, desk), reviews[desk]
+        moves += [
+            Move(
+                f"submit_directly{code}",
+                "直接报送财政",
+                (draft,),
+                here,
+                by=(Role.UNIT, Role.DEPARTMENT),
+                guards=(without_department, *complete),
+                applies=first,
+            ),
+            Move(
+                f"forward{code}",
+                "审核通过并转报",
+                (reviews[Desk.DEPARTMENT],),
+                here,
+                by=Role.DEPARTMENT,
+                guards=complete,
+                own_work=False,
+                applies=first,
+            ),
+            Move("return", "退回", (here,), draft, by=roles[desk], note_required=True, own_work=False),
+            Move(
+                "pass",
+                "财政审核通过",
+                (here,),
+                passed,
+                by=roles[desk],
+                guards=complete,
+                own_work=False,
+                applies=last_desk(desk),
+            ),
+        ]
+    division, office = Desk.FISCAL_DIVISION, Desk.PERFORMANCE_OFFICE
+    onward = Move(
+        "forward_to_office",
+        "审核通过并转报",
+        (reviews[division],),
+        reviews[office],
+        by=Role.FISCAL_DIVISION,
+        guards=complete,
+        own_work=False,
+        applies=next_desk(division, office),
+    )
+    return (*moves, onward)
 
 
 def filed_with_finance(

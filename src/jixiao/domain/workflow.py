@@ -18,6 +18,7 @@ class Move:
     """One legal step. `by` names the only roles that may take it; `guards` judge the sheet's facts.
 
     `own_work` keeps the four eyes apart: where it is False, whoever submitted may not take this move.
+    `applies` leaves a move out where the rules of the sheet's region have no such step; None: everywhere.
     """
 
     code: str
@@ -29,6 +30,7 @@ class Move:
     note_required: bool = False
     own_work: bool = True
     moves_money: bool = False
+    applies: Guard | None = None
 
     @property
     def roles(self) -> tuple[Role, ...]:
@@ -62,9 +64,13 @@ class Machine:
         """The move of this code out of this state, or None."""
         return next((m for m in self.moves if m.code == code and state in m.sources), None)
 
-    def offered(self, state: Term, actor: Actor) -> tuple[Move, ...]:
-        """What the actor's role could do in this state: the buttons, before the guards are asked."""
-        return tuple(m for m in self.moves if state in m.sources and actor.role in m.roles)
+    def offered(self, state: Term, actor: Actor, facts: object = None) -> tuple[Move, ...]:
+        """What the actor's role could do in this state: the buttons, before the guards are asked.
+
+        Without `facts` also what only other regions do.
+        """
+        mine = (m for m in self.moves if state in m.sources and actor.role in m.roles)
+        return tuple(m for m in mine if m.applies is None or facts is None or m.applies(facts))
 
     def awaiting(self, role: Role) -> frozenset[Term]:
         """States in which this role has a move: its to-dos are the rows it sees in them."""
@@ -77,6 +83,8 @@ class Machine:
         move = self.move(code, state)
         if move is None:
             return Decision((f"当前状态“{state.label}”不能办理这一步",))
+        if move.applies is not None and not (applies := move.applies(facts)):
+            return applies
         decision = require(actor.role in move.roles, f"“{move.label}”由{'、'.join(r.label for r in move.roles)}办理")
         decision &= require(note.strip() or not move.note_required, f"请填写{move.label}意见")
         if not move.own_work and submitted_by is not None:

@@ -62,8 +62,13 @@ def _reader(field: Any) -> Callable[[models.Model], Any]:
 def insert_values(model: type[models.Model], columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
     """Insert tuples of database values (int, str, date, None; points as hundredths) in the order of `columns`.
 
-    For the largest tables, where an object per row would cost more than the insert itself.
+    For the largest tables, where an object per row would cost more than the insert itself. Columns that are not named
+    take the default of their field.
     """
+    others = [f for f in model._meta.concrete_fields if not (f.column in columns or f.primary_key or f.null)]
+    if others:
+        defaults = tuple(field.get_db_prep_save(field.get_default(), connection) for field in others)
+        columns, rows = [*columns, *(str(field.column) for field in others)], (row + defaults for row in rows)
     names = ", ".join(connection.ops.quote_name(column) for column in columns)
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor:

@@ -58,15 +58,22 @@ def timeline(sheet: Sheet) -> models.QuerySet[Transition]:
 
 def decide(sheet: Sheet, code: str, actor: Actor, note: str = "") -> Decision:
     """May the actor take this move? The one predicate behind the button, the API and the act."""
+    return _judged(sheet, code, actor, note, sheet.facts(), sheet.submitted_by())
+
+
+def _judged(sheet: Sheet, code: str, actor: Actor, note: str, facts: Any, submitted_by: int | None) -> Decision:
     state = sheet.state
-    return sheet.machine.check(code, state, actor, sheet.facts(), note=note, submitted_by=sheet.submitted_by())
+    return sheet.machine.check(code, state, actor, facts, note=note, submitted_by=submitted_by)
 
 
 def offers(sheet: Sheet, actor: Actor) -> list[tuple[Move, Decision]]:
     """The moves of the actor's role with what stands against each, for the buttons."""
     state = sheet.state
-    moves = sheet.machine.offered(state, actor)
-    return [(move, decide(sheet, move.code, actor, note="·" if move.note_required else "")) for move in moves]
+    if not sheet.machine.offered(state, actor):
+        return []
+    facts, by = sheet.facts(), sheet.submitted_by()
+    moves = sheet.machine.offered(state, actor, facts)
+    return [(m, _judged(sheet, m.code, actor, "·" if m.note_required else "", facts, by)) for m in moves]
 
 
 def locked(sheet: Sheet, version: int, act: Act) -> Any:

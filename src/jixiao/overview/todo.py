@@ -75,14 +75,14 @@ def todos(actor: Actor) -> list[ToDo]:
             subject: Any = sheet
             for step in desk.subject.split("__"):
                 subject = getattr(subject, step)
-            moves = desk.machine.offered(sheet.state, actor)
+            steps = dict.fromkeys(move.label for move in desk.machine.offered(sheet.state, actor))
             found.append(
                 ToDo(
                     stage=desk.label,
                     name=subject.name,
                     unit=subject.unit_name,
                     mark=Mark(sheet.state.label, "warn"),
-                    steps="、".join(move.label for move in moves),
+                    steps="、".join(steps),
                     url=reverse(desk.address, args=[sheet.pk]),
                 )
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 SECTIONS = {
     "ex_ante": "事前绩效评估",
     "targets": "绩效目标",
+    "target_review": "目标审核",
     "target_checks": "绩效目标质量检查",
     "monitoring": "绩效运行监控",
     "lights": "监控红黄绿灯",
@@ -34,6 +35,9 @@ KEYS = {
     "targets.offered_classes": "可设的一级指标",
     "targets.minimum_indicators": "最少指标个数",
     "targets.maximum_indicators": "最多指标个数",
+    "target_review.desks": "审核环节",
+    "target_review.joint": "联审",
+    "target_review.filings": "上报次数",
     "target_checks.goal_shortest": "总体目标最少字数",
     "target_checks.goal_longest": "总体目标最多字数",
     "target_checks.name_shortest": "指标名称最少字数",

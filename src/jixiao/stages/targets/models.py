@@ -18,7 +18,7 @@ from jixiao.registers.organizations.scopes import ScopedQuerySet
 from jixiao.registers.parameters.models import PolicySnapshot
 from jixiao.registers.subjects.models import BudgetLine, BudgetPhase, SubjectYear
 
-from .rules import TargetFacts, TargetLine, TargetRules
+from .rules import DESKS_BEFORE, TargetFacts, TargetLine, TargetReviewRules, TargetRules
 from .workflow import MACHINE, State
 
 
@@ -95,7 +95,8 @@ class TargetVersion(Sheet):
         indexes = [models.Index(fields=["region", "year", "id"], name="target_version_year")]
 
     def facts(self) -> TargetFacts:
-        subject_year = self.sheet.subject_year
+        subject_year, policy = self.sheet.subject_year, self.snapshot.policy()
+        known = TargetReviewRules.section in policy.settings
         return TargetFacts(
             held=subject_year.held,
             department_above=subject_year.unit_path.count("/") > 1,
@@ -104,7 +105,8 @@ class TargetVersion(Sheet):
                 TargetLine(line.level1, line.level2, line.name, line.target, line.weight)
                 for line in self.lines.filter(source=LineSource.TARGET).order_by("position")
             ),
-            rules=self.snapshot.policy().section(TargetRules),
+            rules=policy.section(TargetRules),
+            desks=policy.section(TargetReviewRules).desks if known else DESKS_BEFORE,
         )
 
 

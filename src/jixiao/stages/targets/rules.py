@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from jixiao.domain.decisions import Decision, require
+from jixiao.domain.filing import Desk
 from jixiao.domain.quantities import plain
 from jixiao.domain.vocabulary import IndicatorLevel1
 
@@ -24,6 +25,24 @@ class TargetRules:
     offered_classes: tuple[IndicatorLevel1, ...]
     minimum_indicators: int
     maximum_indicators: int | None
+
+
+@dataclass(frozen=True)
+class TargetReviewRules:
+    """By whom a target sheet is looked at, in order. `joint`: finance, department and experts look together (联审).
+
+    `filings`: how often it goes up and comes down in a year (二上二下: 2).
+    """
+
+    section: ClassVar[str] = "target_review"
+
+    desks: tuple[Desk, ...]
+    joint: bool
+    filings: int
+
+
+# Sheets opened before the policy named their desks went to the department and then to finance.
+DESKS_BEFORE = (Desk.DEPARTMENT, Desk.FINANCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +65,7 @@ class TargetFacts:
     goal: str
     lines: tuple[TargetLine, ...]
     rules: TargetRules
+    desks: tuple[Desk, ...] = DESKS_BEFORE
 
 
 def proposed_weights(classes: frozenset[IndicatorLevel1], rules: TargetRules) -> dict[IndicatorLevel1, Decimal]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jixiao.domain.actors import Role
-from jixiao.domain.filing import FINANCE, filed_with_finance
+from jixiao.domain.filing import FINANCE, Desk, filed_through
 from jixiao.domain.guards import not_held
 from jixiao.domain.terms import Term
 from jixiao.domain.workflow import Machine, Move
@@ -17,27 +17,27 @@ class State(Term):
     DRAFT = "draft", "编制中"
     DEPARTMENT_REVIEW = "department_review", "待主管部门审核"
     FISCAL_REVIEW = "fiscal_review", "待财政审核"
+    DIVISION_REVIEW = "division_review", "待业务股室审核"
+    OFFICE_REVIEW = "office_review", "待绩效股审核"
     PASSED = "passed", "待批复"
     APPROVED = "approved", "已批复"
     SUPERSEDED = "superseded", "已调整"
 
+
+REVIEWS: dict[Desk, Term] = {
+    Desk.DEPARTMENT: State.DEPARTMENT_REVIEW,
+    Desk.FINANCE: State.FISCAL_REVIEW,
+    Desk.FISCAL_DIVISION: State.DIVISION_REVIEW,
+    Desk.PERFORMANCE_OFFICE: State.OFFICE_REVIEW,
+}
 
 MACHINE = Machine(
     "targets",
     State,
     initial=State.DRAFT,
     moves=(
-        *filed_with_finance(State.DRAFT, State.DEPARTMENT_REVIEW, State.FISCAL_REVIEW, COMPLETE),
+        *filed_through(State.DRAFT, REVIEWS, State.PASSED, COMPLETE),
         Move("return", "退回", (State.PASSED,), State.DRAFT, by=FINANCE, note_required=True, own_work=False),
-        Move(
-            "pass",
-            "财政审核通过",
-            (State.FISCAL_REVIEW,),
-            State.PASSED,
-            by=FINANCE,
-            guards=COMPLETE,
-            own_work=False,
-        ),
         Move(
             "approve",
             "批复",
