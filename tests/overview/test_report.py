@@ -26,7 +26,6 @@ from jixiao.kit import docx, figures, pdf
 from jixiao.kit.figures import Answer, Scope
 from jixiao.kit.models import AuditHead
 from jixiao.kit.paper import Heading, Paper, PaperRefused, Paragraph
-from jixiao.overview import report_views
 from jixiao.overview.annual_report import compose
 from jixiao.overview.annual_report.sections import OPENING, SECTIONS, Section
 from jixiao.overview.annual_report.wording import FIELD, Sentence
@@ -237,7 +236,7 @@ def test_without_a_chinese_font_the_pdf_is_refused_with_the_remedy(reader, monke
     def refuse(_paper: Paper) -> bytes:
         raise PaperRefused("不能生成 PDF：请安装中文字体")
 
-    monkeypatch.setattr(report_views.portable, "render", refuse)
+    monkeypatch.setattr(pdf, "render", refuse)
     answer = reader.get(reverse("report-pdf"), follow=True)
     assert answer.redirect_chain == [(reverse("report"), 302)]
     assert "请安装中文字体" in shown(answer)

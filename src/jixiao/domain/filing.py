@@ -52,6 +52,14 @@ def last_desk(desk: Desk) -> Guard:
     return applies
 
 
+# What the moves to a desk of finance are called, and who sits there.
+_AT_FINANCE: tuple[tuple[Desk, str, tuple[Role, ...]], ...] = (
+    (Desk.FINANCE, "", FINANCE),
+    (Desk.FISCAL_DIVISION, "_to_division", (Role.FISCAL_DIVISION,)),
+    (Desk.PERFORMANCE_OFFICE, "_to_office", (Role.PERFORMANCE_OFFICE,)),
+)
+
+
 def filed_through(
     draft: Term, reviews: Mapping[Desk, Term], passed: Term, complete: tuple[Guard, ...]
 ) -> tuple[Move, ...]:
@@ -59,64 +67,52 @@ def filed_through(
 
     Which of them a sheet has follows from the desks of its own rules (`facts.desks`).
     """
+    department, division, office = reviews[Desk.DEPARTMENT], Desk.FISCAL_DIVISION, Desk.PERFORMANCE_OFFICE
     moves: list[Move] = [
-        Move("submit", "报送", (draft,), reviews[Desk.DEPARTMENT], by=Role.UNIT, guards=complete),
+        Move("submit", "报送", (draft,), department, by=Role.UNIT, guards=complete),
+        Move("return", "退回", (department,), draft, by=Role.DEPARTMENT, note_required=True, own_work=False),
         Move(
-            "return", "退回", (reviews[Desk.DEPARTMENT],), draft, by=Role.DEPARTMENT, note_required=True, own_work=False
+            "forward_to_office",
+            "审核通过并转报",
+            (reviews[division],),
+            reviews[office],
+            by=Role.FISCAL_DIVISION,
+            guards=complete,
+            own_work=False,
+            applies=next_desk(division, office),
         ),
     ]
-    codes = {Desk.FINANCE: "", Desk.FISCAL_DIVISION: "_to_division", Desk.PERFORMANCE_OFFICE: "_to_office"}
-    roles = {
-        Desk.FINANCE: FINANCE,
-        Desk.FISCAL_DIVISION: (Role.FISCAL_DIVISION,),
-        Desk.PERFORMANCE_OFFICE: (Role.PERFORMANCE_OFFICE,),
-    }
-    for desk, code in codes.items():
+    for desk, code, roles in _AT_FINANCE:
         first, here = next_desk(None, desk), reviews[desk]
         moves += [
-            Move(
-                f"submit_directly{code}",
-                "直接报送财政",
-                (draft,),
-                here,
-                by=(Role.UNIT, Role.DEPARTMENT),
-                guards=(without_department, *complete),
-                applies=first,
-            ),
-            Move(
-                f"forward{code}",
-                "审核通过并转报",
-                (reviews[Desk.DEPARTMENT],),
-                here,
-                by=Role.DEPARTMENT,
-                guards=complete,
-                own_work=False,
-                applies=first,
-            ),
-            Move("return", "退回", (here,), draft, by=roles[desk], note_required=True, own_work=False),
-            Move(
-                "pass",
-                "财政审核通过",
-                (here,),
-                passed,
-                by=roles[desk],
-                guards=complete,
-                own_work=False,
-                applies=last_desk(desk),
-            ),
+            _direct(code, draft, here, complete, first),
+            _forward(code, department, here, complete, first),
+            Move("return", "退回", (here,), draft, by=roles, note_required=True, own_work=False),
+            _pass(here, passed, roles, complete, last_desk(desk)),
         ]
-    division, office = Desk.FISCAL_DIVISION, Desk.PERFORMANCE_OFFICE
-    onward = Move(
-        "forward_to_office",
+    return tuple(moves)
+
+
+def _direct(code: str, draft: Term, here: Term, complete: tuple[Guard, ...], applies: Guard) -> Move:
+    by, guards = (Role.UNIT, Role.DEPARTMENT), (without_department, *complete)
+    return Move(f"submit_directly{code}", "直接报送财政", (draft,), here, by=by, guards=guards, applies=applies)
+
+
+def _forward(code: str, source: Term, here: Term, complete: tuple[Guard, ...], applies: Guard) -> Move:
+    return Move(
+        f"forward{code}",
         "审核通过并转报",
-        (reviews[division],),
-        reviews[office],
-        by=Role.FISCAL_DIVISION,
+        (source,),
+        here,
+        by=Role.DEPARTMENT,
         guards=complete,
         own_work=False,
-        applies=next_desk(division, office),
+        applies=applies,
     )
-    return (*moves, onward)
+
+
+def _pass(here: Term, passed: Term, by: tuple[Role, ...], complete: tuple[Guard, ...], applies: Guard) -> Move:
+    return Move("pass", "财政审核通过", (here,), passed, by=by, guards=complete, own_work=False, applies=applies)
 
 
 def filed_with_finance(

@@ -19,6 +19,8 @@ MENU: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("targets", "绩效目标"),
             ("overall-targets", "部门整体目标"),
             ("monitoring", "运行监控"),
+            ("monitoring-live", "实时监控"),
+            ("money", "支付与对账"),
             ("recoveries", "资金收回"),
             ("self-evaluations", "单位自评"),
             ("evaluations", "部门与财政评价"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,13 +10,16 @@ from django.db.models import Count
 from django.urls import reverse
 
 from jixiao.domain.actors import Actor, Role
+from jixiao.domain.checks.lights import Tone
 from jixiao.domain.workflow import Machine
 from jixiao.kit.web.listing import Mark
+from jixiao.policies import for_region
 from jixiao.stages.evaluation.models import Evaluation
 from jixiao.stages.evaluation.self_evaluation.models import SelfEvaluation
 from jixiao.stages.ex_ante.models import Assessment
 from jixiao.stages.follow_up.rectification.models import Rectification
 from jixiao.stages.monitoring.models import ReadingSheet
+from jixiao.stages.monitoring.reports.live import standings
 from jixiao.stages.targets.models import TargetVersion
 
 SHOWN = 50
@@ -87,6 +91,25 @@ def todos(actor: Actor) -> list[ToDo]:
                 )
             )
     return found
+
+
+def alarms(actor: Actor, year: int, today: dt.date) -> list[ToDo]:
+    """What the lights say between the rounds: one line while any of the actor's projects shows red."""
+    day = min(max(today, dt.date(year, 1, 1)), dt.date(year, 12, 31))
+    found = standings(actor, year, day, for_region(actor.region, year))
+    red = sum(one.tone is Tone.RED for one in found)
+    if not red:
+        return []
+    return [
+        ToDo(
+            stage="实时监控",
+            name=f"{red} 个项目亮红灯",
+            unit=f"截至 {day}",
+            mark=Mark("红灯", "bad"),
+            steps="查看原因",
+            url=f"{reverse('monitoring-live')}?tone={Tone.RED.value}",
+        )
+    ]
 
 
 def progress(actor: Actor, year: int) -> list[dict[str, Any]]:

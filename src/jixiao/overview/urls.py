@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import account_views, figure_views, health, report_views, upload_views, views
+from . import account_views, figure_views, health, reconciliation_views, report_views, upload_views, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -15,6 +15,9 @@ urlpatterns = [
     path("switch/region/", account_views.switch_region, name="switch-region"),
     path("switch/unit/", account_views.switch_unit, name="switch-unit"),
     path("subjects/<int:pk>/", views.subject, name="subject"),
+    path("money/", reconciliation_views.money, name="money"),
+    path("money/subjects/", reconciliation_views.subjects, name="money-subjects"),
+    path("money/conflicts/<str:key>/", reconciliation_views.conflict, name="money-conflict"),
     path("figures/", figure_views.figures, name="figures"),
     path("figures/<str:key>/", figure_views.figure, name="figure"),
     path("report/", report_views.page, name="report"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 
 from jixiao.domain.actors import ADMINISTRATORS, REGION_WIDE, Actor
 from jixiao.domain.quantities import share
@@ -32,7 +33,7 @@ from .subject_lines import (
     reading_lines,
     target_lines,
 )
-from .todo import DESKS, progress, todos
+from .todo import DESKS, alarms, progress, todos
 from .year_plan import year_plan
 
 TODO_COLUMNS = (
@@ -77,6 +78,7 @@ ACTS = {
     "import": "数据导入",
     "upload.check": "上传并检查文件",
     "demo.accounts": "开通演示账号",
+    "payments.match": "支付：对到项目",
     "monitoring_round.prepare": "监控轮次：建立",
     "monitoring_round.open": "监控轮次：启动",
     "monitoring_round.take_in": "监控轮次：补入项目",
@@ -100,7 +102,7 @@ def home(request: SignedIn) -> HttpResponse:
         return render(request, "overview/home_administrator.html", {})
     year = request.shell.year
     context: dict[str, Any] = {
-        "todos": todos(request.actor),
+        "todos": [*alarms(request.actor, year, timezone.localdate()), *todos(request.actor)],
         "todo_columns": TODO_COLUMNS,
         "year": year,
         "progress": progress(request.actor, year),

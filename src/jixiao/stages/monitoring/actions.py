@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Sum
 from django.utils import timezone
 
 from jixiao.domain.actors import Actor
@@ -18,10 +17,11 @@ from jixiao.kit.acting import Act, acting
 from jixiao.kit.moving import locked
 from jixiao.policies import for_region
 from jixiao.registers.parameters.models import snapshot_of
-from jixiao.registers.subjects.models import BudgetLine, Hold, HoldKind, Note
+from jixiao.registers.subjects.models import Hold, HoldKind, Note
 
 from .models import READY, Attention, Handling, Reading, ReadingSheet, Round, approved_lines, in_scope
 from .reports.judging import Pace, judged
+from .reports.live import budgets_on
 from .rules import cutoff_in_year, least_likely, may_fill, may_handle, office_opens
 from .workflow import RoundState, State
 
@@ -82,7 +82,7 @@ def take_in_late(held: Round, actor: Actor, *, token: str = "") -> int:
 def take_in(held: Round, act: Act) -> int:
     """One sheet per project with an approved target that has none yet, one blank reading per indicator."""
     subjects = list(in_scope(held.region, held.year).filter(**READY).exclude(reading_sheets__round=held))
-    budgets = _budgets(held)
+    budgets = budgets_on(held.region, held.year, held.cutoff)
     sheets = [
         ReadingSheet(
             region=held.region,
@@ -99,12 +99,6 @@ def take_in(held: Round, act: Act) -> int:
     bulk.insert(Reading, [Reading(sheet=made[of], line_id=line) for line, of in lines if of in made])
     act.trace(held.reference, None, {"sheets": len(made), "codes": [subject.code for subject in subjects]})
     return len(made)
-
-
-def _budgets(held: Round) -> dict[int, int]:
-    """全年预算 by subject-year in fen: the budget lines in effect at the cut-off."""
-    lines = BudgetLine.objects.filter(region=held.region, year=held.year, effective_on__lte=held.cutoff)
-    return dict(lines.order_by().values_list("subject_year").annotate(sum=Sum("fen")))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any, Self
 
 from django.db.models import BigIntegerField, Case, Count, Exists, F, OuterRef, Q, Sum, Value, When
+from django.db.models.functions import Coalesce, TruncDate
 from django.db.models.lookups import GreaterThan
 
 from jixiao.domain.checks.lights import (
@@ -25,7 +26,7 @@ from jixiao.domain.quantities import share
 from jixiao.domain.vocabulary import Likelihood
 from jixiao.registers.subjects.models import Hold
 
-from ..models import STOPPING, Reading, Round
+from ..models import OPEN_END, STOPPING, Reading, Round
 from ..rules import MonitoringRules, Progress, judge_progress, time_progress
 
 
@@ -65,7 +66,11 @@ class Alarms:
 
     @classmethod
     def of(cls, held: Round) -> Self:
-        policy = held.snapshot.policy()
+        return cls.by(held.snapshot.policy())
+
+    @classmethod
+    def by(cls, policy: Policy) -> Self:
+        """The lights of this policy, if it has any."""
         known = LightRules.section in policy.settings
         return cls(policy.section(LightRules) if known else None, policy)
 
@@ -75,15 +80,20 @@ class Alarms:
 
     def judge(self, sheet: Any, readings: Iterable[Reading]) -> tuple[Light, ...]:
         """The lights of a sheet that came through `judged`."""
-        if self.rules is None:
-            return ()
-        stopped = sheet.stops or sheet.on_hold
-        time = time_progress(sheet.round.cutoff) * 100
-        lines = tuple(_line_progress(reading) for reading in readings)
-        return judge(LightFacts(time, sheet.budget, sheet.spent, stopped, lines), self.rules, self.cite)
+        return self.lights(light_facts(sheet, readings))
+
+    def lights(self, facts: LightFacts) -> tuple[Light, ...]:
+        """The lights of whatever has these facts."""
+        return judge(facts, self.rules, self.cite) if self.rules else ()
 
 
-def _line_progress(reading: Reading) -> LineProgress:
+def light_facts(sheet: Any, readings: Iterable[Reading]) -> LightFacts:
+    """What the lights look at in a sheet that came through `judged`."""
+    time, stopped = time_progress(sheet.round.cutoff) * 100, sheet.stops or sheet.on_hold
+    return LightFacts(time, sheet.budget, sheet.spent, stopped, tuple(line_progress(reading) for reading in readings))
+
+
+def line_progress(reading: Reading) -> LineProgress:
     line = reading.line
     said = (reading.actual, reading.expected)
     reached, expected = [share_reached(line.comparison, line.target, value, line.unit) for value in said]
@@ -108,9 +118,15 @@ class Summary:
 
 
 def judged(rows: Any) -> Any:
-    """Adds `spent` and `on_hold` to reading sheets: what a judgement needs beside the row."""
-    held = Hold.objects.filter(subject_year=OuterRef("subject_year"), released_on=None)
-    return rows.all().with_spent().annotate(on_hold=Exists(held))
+    """Adds `spent` and `on_hold` to reading sheets: what a judgement needs beside the row.
+
+    A closed round keeps the stops of the day on which it was frozen: a later one, or its end, changes nothing there.
+    """
+    in_time = Q(since__lte=OuterRef("frozen_on"))
+    standing = Q(released_on=None) | Q(released_on__gt=OuterRef("frozen_on"))
+    held = Hold.objects.filter(in_time & standing, subject_year=OuterRef("subject_year"))
+    frozen_on = Coalesce(TruncDate("round__known_until"), Value(OPEN_END.date()))
+    return rows.all().with_spent().alias(frozen_on=frozen_on).annotate(on_hold=Exists(held))
 
 
 def sortable(rows: Any) -> Any:

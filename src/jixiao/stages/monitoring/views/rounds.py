@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -23,8 +22,9 @@ from jixiao.policies import for_region
 
 from .. import actions
 from ..forms import RoundForm
-from ..models import Attention, Reading, ReadingSheet, Round
+from ..models import Attention, ReadingSheet, Round
 from ..reports.judging import Alarms, Pace, judged, sortable, summary
+from ..reports.live import WITH_LINES
 from ..reports.rounds import (
     LEFT_OUT_COLUMNS,
     ROUND_COLUMNS,
@@ -37,7 +37,6 @@ from ..reports.rounds import (
 from ..rules import MonitoringRules, month_end, next_planned, time_progress
 from ..workflow import RoundState, State
 
-WITH_LINES = Prefetch("readings", Reading.objects.select_related("line"))
 WITHIN = ("subject_year__name", "subject_year__code", "subject_year__unit_name")
 
 

@@ -25,6 +25,8 @@ from .. import actions
 from ..forms import FillForm, HandlingForm, differences
 from ..models import Reading, ReadingSheet
 from ..reports.judging import Alarms, Pace, judged
+from ..reports.pace import COLUMNS as PACE_COLUMNS
+from ..reports.pace import pace_of
 from ..reports.sheets import MONEY_COLUMNS, READING_COLUMNS, light, light_rows, money_row, reading_rows
 from ..rules import may_fill, may_handle
 from ..workflow import State
@@ -50,6 +52,8 @@ def _sheet_page(request: SignedIn, found: Any, typed: forms.Form | None = None, 
         "typed_version": _version(request) if typed else found.version,
         "money": [money_row(found, progress)],
         "money_columns": MONEY_COLUMNS,
+        "pace": pace_of(found),
+        "pace_columns": PACE_COLUMNS,
         "progress": progress,
         "light": light(found, progress),
         "lights": light_rows(Alarms.of(found.round).judge(found, readings)),
