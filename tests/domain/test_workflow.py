@@ -112,7 +112,7 @@ def test_history_enters_every_machine_by_a_recorded_move_of_the_system(machine: 
 @pytest.mark.parametrize(("machine", "move"), CASES, ids=[f"{m.name}.{v.code}.{v.target.value}" for m, v in CASES])
 def test_every_move_keeps_the_rules_of_the_house(machine: Machine, move: Move) -> None:
     assert not set(move.roles) & ADMINISTRATORS
-    assert (Role.SYSTEM in move.roles) == (move.code in {"record", "record_issued", "supersede"})
+    assert (Role.SYSTEM in move.roles) == (move.code in {"record", "record_issued", "reopen", "supersede"})
     assert move.code != "return" or move.note_required
     assert move.moves_money == (not_held in move.guards)
     if move.code in {"forward", "pass", "approve", "conclude", "close", "disclose", "agree", "assess"}:

@@ -116,21 +116,26 @@ def _pass(here: Term, passed: Term, by: tuple[Role, ...], complete: tuple[Guard,
 
 
 def filed_with_finance(
-    draft: Term, department_review: Term, fiscal_review: Term, complete: tuple[Guard, ...]
+    draft: Term,
+    department_review: Term,
+    fiscal_review: Term,
+    complete: tuple[Guard, ...],
+    in_time: tuple[Guard, ...] = (),
 ) -> tuple[Move, ...]:
     """The moves from a unit's draft to finance's desk: by way of its department, or directly where it has none.
 
+    `in_time` binds who files, not who reviews.
     Every step on demands `complete`; every return needs its reason; nobody reviews what he himself filed.
     """
     return (
-        Move("submit", "报送", (draft,), department_review, by=Role.UNIT, guards=complete),
+        Move("submit", "报送", (draft,), department_review, by=Role.UNIT, guards=(*complete, *in_time)),
         Move(
             "submit_directly",
             "直接报送财政",
             (draft,),
             fiscal_review,
             by=(Role.UNIT, Role.DEPARTMENT),
-            guards=(without_department, *complete),
+            guards=(without_department, *complete, *in_time),
         ),
         Move("return", "退回", (department_review,), draft, by=Role.DEPARTMENT, note_required=True, own_work=False),
         Move(

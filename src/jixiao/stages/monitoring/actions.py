@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import F
 from django.utils import timezone
 
 from jixiao.domain.actors import Actor
@@ -14,30 +15,65 @@ from jixiao.domain.decisions import Refused, require
 from jixiao.domain.vocabulary import Likelihood
 from jixiao.kit import bulk
 from jixiao.kit.acting import Act, acting
-from jixiao.kit.moving import locked
+from jixiao.kit.moving import locked, step
 from jixiao.policies import for_region
+from jixiao.registers.organizations.models import UnitYear
 from jixiao.registers.parameters.models import snapshot_of
 from jixiao.registers.subjects.models import Hold, HoldKind, Note
 
-from .models import READY, Attention, Handling, Reading, ReadingSheet, Round, approved_lines, in_scope
+from .models import (
+    READY,
+    Attention,
+    Handling,
+    Leave,
+    LeaveKind,
+    Reading,
+    ReadingSheet,
+    Round,
+    SiteVisit,
+    approved_lines,
+    in_scope,
+)
 from .reports.judging import Pace, judged
 from .reports.live import budgets_on
-from .rules import cutoff_in_year, least_likely, may_fill, may_handle, office_opens
+from .rules import (
+    cutoff_in_year,
+    due_after,
+    key_chosen,
+    least_likely,
+    leave_allowed,
+    may_fill,
+    may_handle,
+    office_opens,
+    visit_recorded,
+)
 from .workflow import RoundState, State
 
 STAGE = "monitoring"
 
 
-def open_round(actor: Actor, year: int, no: int, cutoff: dt.date, purpose: str, *, token: str = "") -> Round:
-    """A round in preparation, under the region's rules as they are now. Raises Refused with every reason."""
-    content = [year, no, cutoff, purpose]
+def open_round(
+    actor: Actor,
+    year: int,
+    no: int,
+    cutoff: dt.date,
+    purpose: str,
+    *,
+    due_on: dt.date | None = None,
+    token: str = "",
+) -> Round:
+    """A round in preparation, under the region's rules as they are now; `due_on` is the last day to file.
+
+    Raises Refused with every reason.
+    """
+    content = [year, no, cutoff, purpose, due_on]
     with acting(actor, "monitoring_round.prepare", token=token, content=content) as act:
-        (office_opens(actor) & cutoff_in_year(cutoff, year)).demand()
+        (office_opens(actor) & cutoff_in_year(cutoff, year) & due_after(cutoff, due_on)).demand()
         if Round.objects.filter(region=actor.region, year=year, no=no).exists():
             raise Refused(f"{year} 年第 {no} 轮已经有了，请刷新后再开新的一轮")
         snapshot = snapshot_of(for_region(actor.region, year))
         held = Round.objects.create(
-            region=actor.region, year=year, no=no, cutoff=cutoff, purpose=purpose, snapshot=snapshot
+            region=actor.region, year=year, no=no, cutoff=cutoff, due_on=due_on, purpose=purpose, snapshot=snapshot
         )
         act.trace(held.reference, None, {"no": no, "cutoff": str(cutoff), "purpose": purpose})
         act.answer = {"pk": held.pk}
@@ -99,6 +135,81 @@ def take_in(held: Round, act: Act) -> int:
     bulk.insert(Reading, [Reading(sheet=made[of], line_id=line) for line, of in lines if of in made])
     act.trace(held.reference, None, {"sheets": len(made), "codes": [subject.code for subject in subjects]})
     return len(made)
+
+
+def allow(
+    held: Round,
+    actor: Actor,
+    units: Sequence[UnitYear],
+    *,
+    kind: LeaveKind,
+    due_on: dt.date,
+    reason: str,
+    token: str = "",
+) -> int:
+    """More time for these units, or their concluded sheets open again; how many sheets were opened. Raises Refused.
+
+    Reopening a closed round lets the units correct what they filed; the money stays as the round froze it.
+    """
+    content = [held.reference, kind, [unit.code for unit in units], str(due_on), reason]
+    with acting(actor, f"monitoring_round.{kind}", token=token, content=content) as act:
+        current = Round.objects.select_for_update().get(pk=held.pk)
+        begun = require(current.state != RoundState.DRAFT, "本轮还没有启动，请先启动")
+        extends = kind is LeaveKind.REOPENING or current.state == RoundState.OPEN
+        still = require(extends, "本轮已经结束，请用“重新开放”")
+        allowed = leave_allowed(actor, reason, due_on, timezone.localdate(act.at))
+        (allowed & begun & still & require(units, "请选择单位")).demand()
+        said = {"round": current, "kind": kind, "due_on": due_on, "reason": reason, "actor": actor.name, "at": act.at}
+        Leave.objects.bulk_create([Leave(unit_name=unit.name, unit_path=unit.path, **said) for unit in units])
+        opened = _reopened(current, units, act, reason) if kind is LeaveKind.REOPENING else 0
+        after = {"units": [unit.code for unit in units], "due_on": str(due_on), "reason": reason, "reopened": opened}
+        act.trace(current.reference, None, after)
+        act.answer = {"count": opened}
+    return opened
+
+
+def _reopened(held: Round, units: Sequence[UnitYear], act: Act, reason: str) -> int:
+    """Concluded sheets of these units and of those below them go back to be filled."""
+    concluded = ReadingSheet.objects.filter(round=held, state=State.CONCLUDED).select_for_update()
+    found = [
+        sheet
+        for sheet in concluded.select_related("subject_year").order_by("pk")
+        if any(sheet.subject_year.unit_path.startswith(unit.path) for unit in units)
+    ]
+    for sheet in found:
+        step(sheet, "reopen", act, reason)
+    return len(found)
+
+
+def choose_key(held: Round, actor: Actor, chosen: Collection[int], *, reason: str, token: str = "") -> int:
+    """These sheets of the round are under 重点监控 from now on; how many became so. Raises Refused."""
+    content = [held.reference, sorted(chosen), reason]
+    with acting(actor, "monitoring_round.choose_key", token=token, content=content) as act:
+        key_chosen(actor, reason).demand()
+        rows = ReadingSheet.objects.filter(round=held, pk__in=chosen).exclude(attention=Attention.KEY)
+        fresh = list(rows.select_for_update().order_by("pk").values_list("pk", flat=True))
+        require(fresh, "没有选中日常监控的项目").demand()
+        ReadingSheet.objects.filter(pk__in=fresh).update(
+            attention=Attention.KEY, attention_reason=reason, version=F("version") + 1
+        )
+        act.trace(held.reference, None, {"key": fresh, "reason": reason})
+        act.answer = {"count": len(fresh)}
+    return len(fresh)
+
+
+def record_visit(
+    sheet: ReadingSheet, actor: Actor, *, on: dt.date, people: str, findings: str, token: str = ""
+) -> SiteVisit:
+    """What was found on the spot. Raises Refused."""
+    content = [sheet.reference, str(on), people, findings]
+    with acting(actor, "monitoring.visit", token=token, content=content) as act:
+        visit_recorded(actor, people, findings, on, timezone.localdate(act.at)).demand()
+        visit = SiteVisit.objects.create(
+            sheet=sheet, region=sheet.region, on=on, people=people, findings=findings, actor=actor.name, at=act.at
+        )
+        act.trace(sheet.reference, None, {"on": str(on), "people": people, "findings": findings})
+        act.answer = {"pk": visit.pk}
+    return visit
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,10 +15,11 @@ from jixiao.domain.quantities import Unreadable, normalize, read_date
 from jixiao.domain.vocabulary import Likelihood
 
 from .actions import Read
-from .models import Handling, Reading, ReadingSheet
+from .models import Handling, LeaveKind, Reading, ReadingSheet
 from .rules import Cause, cutoff_in_year, read_actual, read_causes, write_causes
 
 LONGEST = 200
+SEPARATORS = re.compile(r"[\s,，、;；]+")
 OPEN = [("", "请选择")]
 
 
@@ -40,6 +42,7 @@ class RoundForm(forms.Form):
 
     no = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=99)
     cutoff = DayField(label="截止日期", help_text="支出和完成情况看到这一天为止")
+    due_on = DayField(label="报送期限", required=False, help_text="最后一天仍算按时；不填则到结束这一轮为止")
     purpose = forms.CharField(label="用意", max_length=40)
 
     def __init__(self, year: int, *args: Any, **kwargs: Any) -> None:
@@ -51,6 +54,53 @@ class RoundForm(forms.Form):
         for reason in cutoff_in_year(cutoff, self.year).reasons:
             raise forms.ValidationError(reason)
         return cutoff
+
+
+class LeaveForm(forms.Form):
+    """An exception for units of a round: which, until when, why."""
+
+    kind = forms.ChoiceField(label="办理", choices=LeaveKind.choices())
+    codes = forms.CharField(
+        label="单位编码",
+        max_length=4000,
+        widget=forms.Textarea({"rows": 2}),
+        required=False,
+        help_text="几个单位用顿号、逗号或换行隔开，含其下属单位；不填表示所有还没有报送的单位（只用于延期）",
+    )
+    due_on = DayField(label="延长至")
+    reason = forms.CharField(label="理由", max_length=200)
+
+    def __init__(self, units: Mapping[str, Any], waiting: Iterable[Any], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.units, self.waiting = units, list(waiting)
+
+    def clean_kind(self) -> LeaveKind:
+        return LeaveKind(self.cleaned_data["kind"])
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        codes = [code for code in SEPARATORS.split(normalize(values.get("codes", ""))) if code]
+        unknown = [code for code in codes if code not in self.units]
+        if unknown:
+            self.add_error("codes", f"没有这些单位编码：{'、'.join(unknown[:10])}，请到预算单位页核对")
+        if not codes and values.get("kind") is LeaveKind.REOPENING:
+            self.add_error("codes", "重新开放要指明单位，请填写单位编码")
+        values["units"] = [self.units[code] for code in codes if code in self.units] or self.waiting
+        return values
+
+
+class KeyForm(forms.Form):
+    """Which sheets come under 重点监控, and why."""
+
+    reason = forms.CharField(label="选为重点的理由", max_length=200, help_text="例如：资金量大、群众关注、上轮红灯")
+
+
+class VisitForm(forms.Form):
+    """现场核查记录."""
+
+    on = DayField(label="核查日期")
+    people = forms.CharField(label="核查人员", max_length=200)
+    findings = forms.CharField(label="核查情况", max_length=2000, widget=forms.Textarea({"rows": 3}))
 
 
 @dataclass(frozen=True, slots=True)

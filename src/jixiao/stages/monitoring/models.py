@@ -8,10 +8,11 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Exists, OuterRef, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from jixiao.domain.terms import Term
 from jixiao.domain.vocabulary import Likelihood, Origin
-from jixiao.kit.fields import FenField, TermField
+from jixiao.kit.fields import FenField, PathField, TermField
 from jixiao.kit.moving import Sheet
 from jixiao.registers.organizations.scopes import RegionQuerySet, ScopedQuerySet
 from jixiao.registers.parameters.models import PolicySnapshot
@@ -25,6 +26,13 @@ from .workflow import MACHINE, ROUND, RoundState, State
 OPEN_END = datetime(9999, 12, 31, tzinfo=UTC)
 
 
+class LeaveKind(Term):
+    """给一个单位的例外."""
+
+    EXTENSION = "extension", "延期"
+    REOPENING = "reopening", "重新开放"
+
+
 class Round(Sheet):
     """One round of the year: its cut-off, and for a frozen round the moment up to which payments were known."""
 
@@ -33,6 +41,7 @@ class Round(Sheet):
     no = models.IntegerField("轮次")
     cutoff = models.DateField("截止日期")
     known_until = models.DateTimeField("数据冻结时间", null=True)
+    due_on = models.DateField("报送期限", null=True)
     purpose = models.CharField("用意", max_length=40, blank=True, default="")
     snapshot = models.ForeignKey(PolicySnapshot, models.PROTECT, verbose_name="规则快照")
     state = TermField(RoundState, verbose_name="状态", default=ROUND.initial.value)
@@ -53,6 +62,26 @@ class Round(Sheet):
             return RoundFacts(sheets=in_scope(self.region, self.year).filter(**READY).count(), open_sheets=0)
         concluded = State.CONCLUDED
         return RoundFacts(sheets=self.sheets.count(), open_sheets=self.sheets.exclude(state=concluded).count())
+
+
+class Leave(models.Model):
+    """What one unit of a round is allowed beyond the others, and why: more time, or to correct a concluded sheet.
+
+    It holds for the unit and those below it. Money stays frozen as the round froze it.
+    """
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="leaves", verbose_name="轮次")
+    kind = TermField(LeaveKind, verbose_name="种类")
+    unit_name = models.CharField("单位名称", max_length=120)
+    unit_path = PathField("单位路径", max_length=200)
+    due_on = models.DateField("延长至")
+    reason = models.CharField("理由", max_length=200)
+    actor = models.CharField("办理人", max_length=80)
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = "延期与重开"
+        indexes = [models.Index(fields=["round", "unit_path"], name="leave_round")]
 
 
 READY = {"on_hold": False, "targeted": True}
@@ -109,6 +138,11 @@ class ReadingSheetQuerySet(ScopedQuerySet):
         return self.annotate(spent=Coalesce(Subquery(known), 0))
 
 
+class SiteVisitQuerySet(ScopedQuerySet):
+    path = "sheet__subject_year__unit_path"
+    division = "sheet__subject_year__division__name"
+
+
 class ReadingSheet(Sheet):
     """What one subject had spent and reached at a round's cut-off.
 
@@ -122,6 +156,7 @@ class ReadingSheet(Sheet):
         SubjectYear, models.PROTECT, related_name="reading_sheets", verbose_name="对象年度"
     )
     attention = TermField(Attention, verbose_name="监控性质")
+    attention_reason = models.CharField("选为重点的理由", max_length=200, blank=True, default="")
     budget = FenField("全年预算")
     printed_spent = FenField("原表累计执行", null=True)
     progress = models.CharField("绩效目标完成情况", max_length=200, blank=True, default="")
@@ -147,7 +182,7 @@ class ReadingSheet(Sheet):
         paid = spent.aggregate(sum=Sum("fen"))["sum"] or 0
         rules = self.round.snapshot.policy().section(MonitoringRules)
         return ReadingFacts(
-            round_open=self.round.state == RoundState.OPEN,
+            **self._when(),
             department_above=self.subject_year.unit_path.count("/") > 1,
             without_value=tuple(r.line.name for r in readings if not r.actual),
             without_outlook=tuple(r.line.name for r in readings if not r.likelihood),
@@ -158,6 +193,17 @@ class ReadingSheet(Sheet):
             cause=self.causes,
             disposal=self.advice,
         )
+
+    def _when(self) -> dict[str, Any]:
+        """Whether the round takes this sheet, and until when, with what the unit was allowed beyond the others."""
+        path, held = self.subject_year.unit_path, self.round
+        mine = [leave for leave in held.leaves.all() if path.startswith(leave.unit_path)]
+        reopened = any(leave.kind == LeaveKind.REOPENING for leave in mine)
+        due_on = held.due_on if held.state == RoundState.OPEN else None
+        if mine and (due_on is not None or reopened):
+            due_on = max([leave.due_on for leave in mine] + [due_on] if due_on else [leave.due_on for leave in mine])
+        is_open = held.state == RoundState.OPEN or reopened
+        return {"round_open": is_open, "due_on": due_on, "today": timezone.localdate()}
 
     @property
     def stops(self) -> bool:
@@ -182,6 +228,24 @@ class Reading(models.Model):
     class Meta:
         verbose_name = "监控读数"
         constraints = [models.UniqueConstraint(fields=["sheet", "line"], name="reading_once")]
+
+
+class SiteVisit(models.Model):
+    """现场核查 of a subject under key monitoring: when, by whom, and what was found; photos hang at the sheet."""
+
+    sheet = models.ForeignKey(ReadingSheet, models.PROTECT, related_name="visits", verbose_name="监控表")
+    region = models.CharField("区划", max_length=9)
+    on = models.DateField("日期")
+    people = models.CharField("核查人员", max_length=200)
+    findings = models.TextField("核查情况")
+    actor = models.CharField("登记人", max_length=80)
+    at = models.DateTimeField("时间")
+
+    objects: ClassVar = SiteVisitQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "现场核查"
+        indexes = [models.Index(fields=["sheet", "on"], name="site_visit_sheet")]
 
 
 class Recovery(models.Model):

@@ -62,7 +62,10 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class ReadingFacts:
-    """One subject's sheet in one round; `without_value` and `without_outlook` name indicators left blank."""
+    """One subject's sheet in one round; `without_value` and `without_outlook` name indicators left blank.
+
+    `due_on` is the last day to file, extensions counted; None: until the round closes.
+    """
 
     round_open: bool
     department_above: bool
@@ -72,6 +75,8 @@ class ReadingFacts:
     slow: bool
     cause: str
     disposal: str
+    due_on: dt.date | None = None
+    today: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +147,11 @@ def month_end(year: int, month: int) -> dt.date:
 def cutoff_in_year(cutoff: dt.date, year: int) -> Decision:
     """A round looks at its own budget year."""
     return require(cutoff.year == year, f"截止日期应在 {year} 年之内，现为 {cutoff}")
+
+
+def due_after(cutoff: dt.date, due_on: dt.date | None) -> Decision:
+    """Nobody can file before what he files about is over."""
+    return require(due_on is None or due_on > cutoff, f"报送期限应在截止日期 {cutoff} 之后")
 
 
 def write_causes(classes: Collection[Cause], words: str) -> str:
@@ -232,6 +242,45 @@ def may_handle(actor: Actor, reviewed: bool, submitted_by: int | None, facts: Re
         & require(not own, "不能审核自己报送的材料")
         & round_is_open(facts)
     )
+
+
+def filed_in_time(facts: ReadingFacts) -> Decision:
+    """The last day itself is still in time; afterwards the performance office must give more of it, with a reason."""
+    late = facts.due_on is not None and facts.today is not None and facts.today > facts.due_on
+    return require(not late, f"报送期限 {facts.due_on} 已过，请联系财政绩效股申请延期")
+
+
+def leave_allowed(actor: Actor, reason: str, due_on: dt.date, today: dt.date) -> Decision:
+    """More time or a reopening is the performance office's to give, with a reason, and for days still to come."""
+    return (
+        office_opens(actor)
+        & require(reason.strip(), "请填写理由，例如：系统故障、资料补正")
+        & require(due_on >= today, f"延长到的日期 {due_on} 已经过去，请填今天或以后的日期")
+    )
+
+
+def key_chosen(actor: Actor, reason: str) -> Decision:
+    """重点监控 is chosen by the performance office, with a reason."""
+    return require(actor.role is Role.PERFORMANCE_OFFICE, "重点监控由财政绩效股选定") & require(
+        reason.strip(), "请填写选为重点的理由"
+    )
+
+
+def visit_recorded(actor: Actor, people: str, findings: str, on: dt.date, today: dt.date) -> Decision:
+    """A visit names its day, its people and what they found; finance and departments visit."""
+    visitors = (*FINANCE, Role.DEPARTMENT)
+    return (
+        require(actor.role in visitors, "现场核查由财政或主管部门登记")
+        & require(people.strip(), "请填写核查人员")
+        & require(findings.strip(), "请填写核查情况")
+        & require(on <= today, f"核查日期 {on} 还没有到，请核对")
+    )
+
+
+def may_attach(actor: Actor, facts: ReadingFacts) -> Decision:
+    """Evidence and photos hang at a sheet while its round is open; who reads only brings none."""
+    bringing = (Role.UNIT, Role.DEPARTMENT, *FINANCE)
+    return require(actor.role in bringing, "佐证材料由单位、主管部门和财政上传") & round_is_open(facts)
 
 
 def has_sheets(facts: RoundFacts) -> Decision:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import analysis, live, recoveries, rounds, sheets
+from .views import analysis, key, leaves, live, recoveries, rounds, sheets
 
 urlpatterns = [
     path("monitoring/", rounds.rounds, name="monitoring"),
@@ -15,6 +15,12 @@ urlpatterns = [
     path("monitoring/<int:pk>/analysis.docx", analysis.analysis_docx, name="round-analysis-docx"),
     path("monitoring/<int:pk>/move/", rounds.move_round, name="round-move"),
     path("monitoring/<int:pk>/take-in/", rounds.take_in, name="round-take-in"),
+    path("monitoring/<int:pk>/leaves/", leaves.leaves, name="round-leaves"),
+    path("monitoring/<int:pk>/key/", key.key, name="round-key"),
+    path("monitoring/sheets/<int:pk>/visit/", key.visit, name="reading-visit"),
+    path("monitoring/sheets/<int:pk>/attach/", key.attach, name="reading-attach"),
+    path("monitoring/attachments/<int:pk>/", key.download, name="reading-attachment"),
+    path("monitoring/attachments/<int:pk>/withdraw/", key.withdraw, name="reading-withdraw"),
     path("monitoring/sheets/<int:pk>/", sheets.sheet, name="reading-sheet"),
     path("monitoring/sheets/<int:pk>/move/", sheets.move, name="reading-move"),
     path("monitoring/sheets/<int:pk>/fill/", sheets.fill, name="reading-fill"),

@@ -7,7 +7,7 @@ from jixiao.domain.filing import FINANCE, filed_with_finance
 from jixiao.domain.terms import Term
 from jixiao.domain.workflow import Machine, Move
 
-from .rules import COMPLETE, disposal_given, every_sheet_concluded, has_sheets
+from .rules import COMPLETE, disposal_given, every_sheet_concluded, filed_in_time, has_sheets
 
 
 class RoundState(Term):
@@ -50,7 +50,9 @@ MACHINE = Machine(
     State,
     initial=State.DRAFT,
     moves=(
-        *filed_with_finance(State.DRAFT, State.DEPARTMENT_REVIEW, State.FISCAL_REVIEW, COMPLETE),
+        *filed_with_finance(
+            State.DRAFT, State.DEPARTMENT_REVIEW, State.FISCAL_REVIEW, COMPLETE, in_time=(filed_in_time,)
+        ),
         Move(
             "conclude",
             "审定处置意见",
@@ -60,6 +62,7 @@ MACHINE = Machine(
             guards=(*COMPLETE, disposal_given),
             own_work=False,
         ),
+        Move("reopen", "重新开放", (State.CONCLUDED,), State.DRAFT, by=Role.SYSTEM, note_required=True),
         Move("record", "补录", (State.DRAFT,), State.CONCLUDED, by=Role.SYSTEM),
     ),
 )

@@ -15,20 +15,20 @@ from jixiao.domain.actors import Role
 from jixiao.domain.decisions import Refused
 from jixiao.domain.filing import FINANCE
 from jixiao.kit.acting import Repeated, Stale, TokenReused
-from jixiao.kit.web import htmx
+from jixiao.kit.web import attaching, htmx
 from jixiao.kit.web.acts import SignedIn, buttons, find, take_move
 from jixiao.kit.web.history import steps_of
 from jixiao.kit.web.pages import render
 from jixiao.registers.organizations.marks import origin_mark
 
 from .. import actions
-from ..forms import FillForm, HandlingForm, differences
-from ..models import Reading, ReadingSheet
+from ..forms import FillForm, HandlingForm, VisitForm, differences
+from ..models import Attention, Reading, ReadingSheet
 from ..reports.judging import Alarms, Pace, judged
 from ..reports.pace import COLUMNS as PACE_COLUMNS
 from ..reports.pace import pace_of
 from ..reports.sheets import MONEY_COLUMNS, READING_COLUMNS, light, light_rows, money_row, reading_rows
-from ..rules import may_fill, may_handle
+from ..rules import may_attach, may_fill, may_handle
 from ..workflow import State
 
 
@@ -61,9 +61,23 @@ def _sheet_page(request: SignedIn, found: Any, typed: forms.Form | None = None, 
         "columns": READING_COLUMNS,
         "origin": origin_mark(found.origin),
         "steps": steps_of(found),
+        "visits": found.visits.order_by("-on", "-id"),
+        "visit_form": VisitForm() if _visits(request, found) else None,
+        "attachments": attaching.panel(
+            found,
+            may_attach(request.actor, found.facts()),
+            reverse("reading-attach", args=[found.pk]),
+            lambda kept: reverse("reading-attachment", args=[kept]),
+            lambda kept: reverse("reading-withdraw", args=[kept]),
+        ),
         **buttons(request, found),
     }
     return render(request, "monitoring/sheet.html", context, status=status)
+
+
+def _visits(request: SignedIn, found: Any) -> bool:
+    """Who visits a subject under key monitoring records it on its sheet."""
+    return found.attention is Attention.KEY and request.actor.role in (*FINANCE, Role.DEPARTMENT)
 
 
 def _filling(request: SignedIn, found: Any, readings: list[Reading]) -> FillForm | None:

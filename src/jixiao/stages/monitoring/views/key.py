@@ -1,0 +1,109 @@
+"""重点监控: which subjects were chosen and why, and what was found on the spot."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from jixiao.domain.decisions import Refused
+from jixiao.kit.acting import Repeated, TokenReused
+from jixiao.kit.models import Attachment
+from jixiao.kit.web import attaching, htmx
+from jixiao.kit.web.acts import SignedIn, find, token
+from jixiao.kit.web.pages import render
+
+from .. import actions
+from ..forms import KeyForm, VisitForm
+from ..models import Attention, ReadingSheet, Round
+from ..reports.judging import Alarms, Pace, judged
+from ..reports.live import WITH_LINES
+from ..reports.rounds import SHEET_COLUMNS, sheet_rows
+from ..rules import MonitoringRules, may_attach
+
+SHOWN = 200
+
+
+def key(request: SignedIn, pk: int) -> HttpResponse:
+    """Choose the subjects of a round that are looked at closely; the most alarming are proposed first."""
+    held: Round = find(Round.objects.select_related("snapshot"), request, pk)
+    form = KeyForm(request.POST if request.method == "POST" else None)
+    chosen = [int(code) for code in request.POST.getlist("sheet") if code.isascii() and code.isdigit()]
+    if form.is_valid():
+        try:
+            reason = form.cleaned_data["reason"]
+            count = actions.choose_key(held, request.actor, chosen, reason=reason, token=request.POST.get("token", ""))
+            messages.success(request, f"选定重点监控 {count} 个")
+            return htmx.redirect(request, reverse("round-key", args=[pk]))
+        except Repeated:
+            return htmx.redirect(request, reverse("round-key", args=[pk]))
+        except (Refused, TokenReused) as refused:
+            form.add_error(None, str(refused))
+    mine = ReadingSheet.objects.visible_to(request.actor).filter(round=held)
+    pace, alarms = Pace.of(held), Alarms.of(held)
+    rows = judged(mine).select_related("subject_year", "round").prefetch_related(WITH_LINES)
+    daily = sorted(
+        rows.exclude(attention=Attention.KEY), key=lambda sheet: (sheet.spent / max(sheet.budget, 1), sheet.pk)
+    )
+    keyed = list(rows.filter(attention=Attention.KEY).order_by("subject_year__code"))
+    context = {
+        "round": held,
+        "form": form,
+        "chosen": set(chosen),
+        "quota": held.snapshot.policy().section(MonitoringRules).key_minimum,
+        "keyed": [
+            row | {"handling": sheet.attention_reason or "—"}
+            for row, sheet in zip(sheet_rows(keyed, pace, alarms, request.actor), keyed, strict=True)
+        ],
+        "columns": [column for column in SHEET_COLUMNS if column.key not in ("origin", "state")],
+        "daily": list(zip(daily[:SHOWN], sheet_rows(daily[:SHOWN], pace, alarms, request.actor), strict=True)),
+        "more": max(len(daily) - SHOWN, 0),
+        "token": token(),
+    }
+    return render(request, "monitoring/key.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def visit(request: SignedIn, pk: int) -> HttpResponse:
+    """Record what was found on the spot."""
+    found: ReadingSheet = find(ReadingSheet.objects, request, pk)
+    form = VisitForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise Refused("；".join(f"{form[name].label}：{words[0]}" for name, words in form.errors.items()))
+        actions.record_visit(found, request.actor, **form.cleaned_data, token=request.POST.get("token", ""))
+        messages.success(request, "现场核查已登记，照片和材料可以附在下面")
+    except Repeated:
+        messages.info(request, "这次核查已经登记，没有重复登记")
+    except (Refused, TokenReused) as refused:
+        messages.error(request, str(refused))
+    return htmx.redirect(request, reverse("reading-sheet", args=[pk]))
+
+
+@require_POST
+def attach(request: SignedIn, pk: int) -> HttpResponse:
+    """Keep evidence or a photo with a sheet."""
+    found: ReadingSheet = find(ReadingSheet.objects, request, pk)
+    back = reverse("reading-sheet", args=[pk])
+    return attaching.attach(request, found, lambda sheet: may_attach(request.actor, sheet.facts()), back)
+
+
+@require_POST
+def withdraw(request: SignedIn, pk: int) -> HttpResponse:
+    """Take an attachment of a sheet back; `pk` is the attachment's."""
+    found = _sheet_of(request, pk)
+    back = reverse("reading-sheet", args=[found.pk])
+    return attaching.withdraw(request, found, pk, lambda sheet: may_attach(request.actor, sheet.facts()), back)
+
+
+def download(request: SignedIn, pk: int) -> HttpResponse:
+    """An attachment of a sheet that I may see; `pk` is the attachment's."""
+    return attaching.download(_sheet_of(request, pk), pk)
+
+
+def _sheet_of(request: SignedIn, pk: int) -> ReadingSheet:
+    """The sheet at which this attachment hangs, if I may see it; else 404."""
+    rows = Attachment.objects.filter(pk=pk, sheet_type=ReadingSheet._meta.label_lower)
+    found: ReadingSheet = find(ReadingSheet.objects, request, rows.values_list("sheet_id", flat=True).first() or 0)
+    return found
