@@ -47,6 +47,7 @@ from .rules import (
     office_opens,
     visit_recorded,
 )
+from .workbook import Filled
 from .workflow import RoundState, State
 
 STAGE = "monitoring"
@@ -234,17 +235,33 @@ def fill(
     """Save what the unit filled in; `readings` by the key of the reading. Raises Stale, Refused."""
     content = [sheet.reference, version, {str(pk): str(read) for pk, read in readings.items()}, progress, causes]
     with acting(actor, "monitoring.fill", token=token, content=content) as act:
-        current: ReadingSheet = locked(sheet, version, act)
-        may_fill(actor, current.state == State.DRAFT, current.facts()).demand()
-        stored = list(current.readings.select_related("line").order_by("line__position"))
-        before = _said(current, stored)
-        for reading in stored:
-            if read := readings.get(reading.pk):
-                reading.actual, reading.expected, reading.likelihood = read.actual, read.expected, read.likelihood
-        current.progress, current.causes = progress, causes
-        current.likelihood = least_likely([reading.likelihood for reading in stored]) or ""
-        Reading.objects.bulk_update(stored, ["actual", "expected", "likelihood"], batch_size=200)
-        _saved(current, ["progress", "causes", "likelihood"], act, before, _said(current, stored))
+        return _fill(locked(sheet, version, act), act, readings, progress, causes)
+
+
+def fill_many(actor: Actor, filled: Sequence[Filled], *, token: str = "") -> int:
+    """Save what a workbook says of several sheets: all of them or none; how many. Raises Stale, Refused."""
+    content = [[one.sheet.reference, one.version, one.progress, one.causes, str(one.readings)] for one in filled]
+    with acting(actor, "monitoring.fill", token=token, content=content) as act:
+        require(filled, "填报表与系统中的内容相同，不需要保存").demand()
+        for one in sorted(filled, key=lambda one: one.sheet.pk):
+            said = {pk: Read(*read) for pk, read in one.readings.items()}
+            _fill(locked(one.sheet, one.version, act), act, said, one.progress, one.causes)
+        act.answer = {"count": len(filled)}
+    return len(filled)
+
+
+def _fill(current: ReadingSheet, act: Act, readings: Mapping[int, Read], progress: str, causes: str) -> ReadingSheet:
+    """Write what was said into a locked sheet. Raises Refused."""
+    may_fill(act.actor, current.state == State.DRAFT, current.facts()).demand()
+    stored = list(current.readings.select_related("line").order_by("line__position"))
+    before = _said(current, stored)
+    for reading in stored:
+        if read := readings.get(reading.pk):
+            reading.actual, reading.expected, reading.likelihood = read.actual, read.expected, read.likelihood
+    current.progress, current.causes = progress, causes
+    current.likelihood = least_likely([reading.likelihood for reading in stored]) or ""
+    Reading.objects.bulk_update(stored, ["actual", "expected", "likelihood"], batch_size=200)
+    _saved(current, ["progress", "causes", "likelihood"], act, before, _said(current, stored))
     return current
 
 

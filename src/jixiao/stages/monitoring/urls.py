@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import analysis, key, leaves, live, recoveries, rounds, sheets
+from .views import analysis, filling, key, leaves, live, recoveries, rounds, sheets
 
 urlpatterns = [
     path("monitoring/", rounds.rounds, name="monitoring"),
@@ -15,6 +15,10 @@ urlpatterns = [
     path("monitoring/<int:pk>/analysis.docx", analysis.analysis_docx, name="round-analysis-docx"),
     path("monitoring/<int:pk>/move/", rounds.move_round, name="round-move"),
     path("monitoring/<int:pk>/take-in/", rounds.take_in, name="round-take-in"),
+    path("monitoring/<int:pk>/workbook.xlsx", filling.workbook, name="round-workbook"),
+    path("monitoring/<int:pk>/filling/", filling.filling, name="round-filling"),
+    path("monitoring/filling/<int:pk>/confirm/", filling.confirm, name="filling-confirm"),
+    path("monitoring/filling/<int:pk>/marked.xlsx", filling.marked, name="filling-marked"),
     path("monitoring/<int:pk>/leaves/", leaves.leaves, name="round-leaves"),
     path("monitoring/<int:pk>/key/", key.key, name="round-key"),
     path("monitoring/sheets/<int:pk>/visit/", key.visit, name="reading-visit"),

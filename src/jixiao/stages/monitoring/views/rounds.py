@@ -109,6 +109,7 @@ def monitoring_round(request: SignedIn, pk: int) -> HttpResponse:
         "attentions": Attention.choices(),
         "states": State.choices(),
         "office": _is_office(request),
+        "fills": request.actor.role in (Role.UNIT, Role.DEPARTMENT) and held.state != RoundState.DRAFT,
         "ready": held.facts().sheets if held.state == RoundState.DRAFT else None,
         "left_out": [] if held.state == RoundState.CLOSED else left_out_rows(held, request.actor),
         "left_out_columns": LEFT_OUT_COLUMNS,
