@@ -69,6 +69,7 @@ ACCESS: dict[str, frozenset[Role]] = {
     "reading-handle": FINANCE,
     "reading-move": BUSINESS,
     "recoveries": BUSINESS,
+    "hold-release": OFFICE,
     "self-evaluations": BUSINESS,
     "self-evaluation": BUSINESS,
     "self-evaluation-move": BUSINESS,

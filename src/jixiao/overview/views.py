@@ -92,6 +92,7 @@ ACTS = {
     "attachment.withdraw": "撤回附件",
     "monitoring.fill": "运行监控：保存填报",
     "monitoring.handle": "运行监控：保存处置意见",
+    "subject.release": "解除暂停或收回",
     **{
         f"{desk.machine.name}.{move.code}": f"{desk.label}：{move.label}"
         for desk in DESKS

@@ -17,6 +17,7 @@ from jixiao.kit.acting import Stale
 from jixiao.registers.organizations.models import UnitYear
 from jixiao.registers.subjects.models import BudgetLine, BudgetPhase, Hold, HoldKind, Note, Payment, SubjectYear
 from jixiao.stages.monitoring import actions
+from jixiao.stages.monitoring.handling import after_sheet_step, handle
 from jixiao.stages.monitoring.importer import IMPORTERS as MONITORING
 from jixiao.stages.monitoring.models import Handling, ReadingSheet, Round
 from jixiao.stages.monitoring.workflow import RoundState, State
@@ -41,7 +42,7 @@ def year_2022():
 
 
 def step(sheet, code, who=None, note=""):
-    effect = actions.after_round_step if isinstance(sheet, Round) else actions.after_sheet_step
+    effect = actions.after_round_step if isinstance(sheet, Round) else after_sheet_step
     stands = type(sheet).objects.get(pk=sheet.pk)
     return moving.move(stands, code, who or actor(), version=stands.version, note=note, effect=effect)
 
@@ -67,7 +68,7 @@ def concluded(code, handling, advice="加快进度"):
     """From the unit's draft to the end of its way, straight through finance."""
     filled(code, causes="经费保障")
     ReadingSheet.objects.filter(subject_year__code=code).update(state=State.FISCAL_REVIEW)
-    sheet = actions.handle(sheet_of(code), actor(), version=sheet_of(code).version, handling=handling, advice=advice)
+    sheet = handle(sheet_of(code), actor(), version=sheet_of(code).version, handling=handling, advice=advice)
     return step(sheet, "conclude")
 
 
@@ -185,7 +186,7 @@ def test_a_suspension_stops_the_money_when_it_is_concluded_and_not_before():
     filled("P1")
     ReadingSheet.objects.update(state=State.FISCAL_REVIEW)
     sheet = sheet_of("P1")
-    actions.handle(sheet, actor(), version=sheet.version, handling=Handling.SUSPEND, advice="停止拨款")
+    handle(sheet, actor(), version=sheet.version, handling=Handling.SUSPEND, advice="停止拨款")
     assert not Hold.objects.exists()
     step(sheet, "conclude")
     hold = Hold.objects.get()
@@ -220,7 +221,7 @@ def test_finance_does_not_dispose_of_what_is_still_with_the_unit():
     opened()
     sheet = sheet_of("P1")
     with pytest.raises(Refused, match="在财政审核时才填写"):
-        actions.handle(sheet, actor(), version=sheet.version, handling=Handling.URGE, advice="加快")
+        handle(sheet, actor(), version=sheet.version, handling=Handling.URGE, advice="加快")
 
 
 def test_whoever_saves_second_does_not_overwrite():

@@ -20,6 +20,7 @@ from jixiao.kit.models import Attachment, AuditEntry
 from jixiao.registers.organizations.models import UnitYear
 from jixiao.registers.subjects.models import Payment, SubjectYear
 from jixiao.stages.monitoring import actions
+from jixiao.stages.monitoring.handling import after_sheet_step, handle
 from jixiao.stages.monitoring.models import Attention, Handling, Leave, LeaveKind, ReadingSheet, Round, SiteVisit
 from jixiao.stages.monitoring.reports.judging import judged
 from jixiao.stages.monitoring.workflow import RoundState, State
@@ -152,9 +153,9 @@ def concluded_and_closed():
             department = actor(Role.DEPARTMENT, unit_path=sheet.subject_year.unit_path.split("/")[0] + "/")
             sheet = moving.move(sheet, "forward", department, version=sheet.version)
         office = actor()
-        actions.handle(sheet, office, version=sheet.version, handling=Handling.CONTINUE, advice="继续")
+        handle(sheet, office, version=sheet.version, handling=Handling.CONTINUE, advice="继续")
         sheet = sheet_of(code)
-        moving.move(sheet, "conclude", office, version=sheet.version, effect=actions.after_sheet_step)
+        moving.move(sheet, "conclude", office, version=sheet.version, effect=after_sheet_step)
     held = the_round()
     moving.move(held, "close", actor(), version=held.version, effect=actions.after_round_step)
 

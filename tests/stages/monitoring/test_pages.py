@@ -160,7 +160,7 @@ def test_more_sheets_ask_no_more_queries(django_assert_max_num_queries):
     for address, most in (
         (reverse("monitoring"), 5),
         (round_address(), 7),
-        (reverse("reading-sheet", args=[sheet]), 12),
+        (reverse("reading-sheet", args=[sheet]), 13),
     ):
         with django_assert_max_num_queries(most):
             text(client, address)

@@ -19,12 +19,11 @@ from jixiao.kit.moving import locked, step
 from jixiao.policies import for_region
 from jixiao.registers.organizations.models import UnitYear
 from jixiao.registers.parameters.models import snapshot_of
-from jixiao.registers.subjects.models import Hold, HoldKind, Note
+from jixiao.registers.subjects.models import Note
 
 from .models import (
     READY,
     Attention,
-    Handling,
     Leave,
     LeaveKind,
     Reading,
@@ -43,7 +42,6 @@ from .rules import (
     least_likely,
     leave_allowed,
     may_fill,
-    may_handle,
     office_opens,
     visit_recorded,
 )
@@ -263,43 +261,6 @@ def _fill(current: ReadingSheet, act: Act, readings: Mapping[int, Read], progres
     Reading.objects.bulk_update(stored, ["actual", "expected", "likelihood"], batch_size=200)
     _saved(current, ["progress", "causes", "likelihood"], act, before, _said(current, stored))
     return current
-
-
-def handle(
-    sheet: ReadingSheet, actor: Actor, *, version: int, handling: Handling, advice: str, token: str = ""
-) -> ReadingSheet:
-    """Save what finance says should follow; it takes effect when the sheet is concluded. Raises Stale, Refused."""
-    content = [sheet.reference, version, handling, advice]
-    with acting(actor, "monitoring.handle", token=token, content=content) as act:
-        current: ReadingSheet = locked(sheet, version, act)
-        reviewed = current.state == State.FISCAL_REVIEW
-        may_handle(actor, reviewed, current.submitted_by(), current.facts()).demand()
-        before = {"handling": current.handling, "advice": current.advice}
-        current.handling, current.advice = handling, advice
-        _saved(current, ["handling", "advice"], act, before, {"handling": handling, "advice": advice})
-    return current
-
-
-def after_sheet_step(sheet: ReadingSheet, code: str, act: Act) -> None:
-    """What a concluded sheet decided stands on the subject's file: a stop on the money, or a note."""
-    if code != "conclude" or sheet.handling == Handling.CONTINUE:
-        return
-    source = f"{sheet.year}年第{sheet.round.no}轮监控处置"
-    words = f"{source}：{sheet.handling.label}。{sheet.advice}"
-    today = timezone.localdate(act.at)
-    place: dict[str, Any] = {"subject_year": sheet.subject_year, "region": sheet.region}
-    if sheet.handling == Handling.SUSPEND:
-        stopped = Hold.objects.filter(subject_year=sheet.subject_year, kind=HoldKind.SUSPENDED, released_on=None)
-        if not stopped.exists():
-            Hold.objects.create(kind=HoldKind.SUSPENDED, reason=words, since=today, **place)
-    else:
-        Note.objects.update_or_create(
-            subject_year=sheet.subject_year,
-            stage=STAGE,
-            source=source,
-            defaults={"region": sheet.region, "text": words, "on": today},
-        )
-    act.trace(f"subject_year:{sheet.subject_year_id}", None, {"handling": sheet.handling, "words": words})
 
 
 def _said(sheet: ReadingSheet, readings: list[Reading]) -> dict[str, Any]:

@@ -11,12 +11,12 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 
-from jixiao.domain.quantities import Unreadable, normalize, read_date
+from jixiao.domain.quantities import Unreadable, amount_plain, normalize, read_amount, read_date
 from jixiao.domain.vocabulary import Likelihood
 
 from .actions import Read
-from .models import Handling, LeaveKind, Reading, ReadingSheet
-from .rules import Cause, cutoff_in_year, read_actual, read_causes, write_causes
+from .models import LeaveKind, Reading, ReadingSheet
+from .rules import Cause, Handling, cutoff_in_year, read_actual, read_causes, write_causes
 
 LONGEST = 200
 SEPARATORS = re.compile(r"[\s,，、;；]+")
@@ -207,10 +207,37 @@ class HandlingForm(forms.Form):
     """处置 and its reasons."""
 
     handling = forms.ChoiceField(label="处置", choices=Handling.choices())
+    fen = forms.CharField(
+        label="金额（万元）",
+        required=False,
+        max_length=30,
+        help_text="只在调减预算、收回资金时填写，不超过没有支出的金额",
+    )
+    doc_no = forms.CharField(label="文号", required=False, max_length=80, help_text="调减、收回须有文号")
     advice = forms.CharField(label="处置意见", max_length=1000, widget=forms.Textarea({"rows": 3}))
+
+    def __init__(self, offered: Iterable[Handling], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["handling"].choices = [(handling.value, handling.label) for handling in offered]  # type: ignore[attr-defined]
+
+    def clean_fen(self) -> int | None:
+        written = self.cleaned_data["fen"]
+        if not written.strip():
+            return None
+        try:
+            return read_amount(written)
+        except Unreadable as error:
+            raise forms.ValidationError(str(error)) from None
 
     def clean_handling(self) -> Handling:
         return Handling(self.cleaned_data["handling"])
+
+
+def handling_form(found: ReadingSheet, data: Any = None) -> HandlingForm:
+    """The form with what the sheet says now."""
+    fen = "" if found.handling_fen is None else amount_plain(found.handling_fen, "万元")
+    initial = {"handling": found.handling.value, "advice": found.advice, "fen": fen, "doc_no": found.handling_doc_no}
+    return HandlingForm(found.offered(), data, initial=initial)
 
 
 def differences(form: forms.Form, theirs: Mapping[str, Any]) -> list[tuple[str, str, str]]:

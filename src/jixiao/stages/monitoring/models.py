@@ -20,7 +20,7 @@ from jixiao.registers.subjects.models import Hold, Payment, SubjectYear
 from jixiao.stages.targets.models import Horizon, IndicatorLine, LineSource
 from jixiao.stages.targets.workflow import State as TargetState
 
-from .rules import MonitoringRules, ReadingFacts, RoundFacts, is_slow
+from .rules import Handling, HandlingRules, MonitoringRules, ReadingFacts, RoundFacts, is_slow, offered_handlings
 from .workflow import MACHINE, ROUND, RoundState, State
 
 OPEN_END = datetime(9999, 12, 31, tzinfo=UTC)
@@ -113,16 +113,6 @@ class Attention(Term):
     KEY = "key", "重点监控"
 
 
-class Handling(Term):
-    """处置: what follows from a reading."""
-
-    CONTINUE = "continue", "继续执行"
-    URGE = "urge", "督促整改"
-    ADJUST = "adjust", "调整目标或预算"
-    SUSPEND = "suspend", "暂停或停止"
-    RECOVER = "recover", "收回资金"
-
-
 STOPPING = (Handling.SUSPEND, Handling.RECOVER)
 
 
@@ -192,6 +182,11 @@ class ReadingSheet(Sheet):
             slow=is_slow(self.budget, paid, self.round.cutoff, self.stopped, rules),
             cause=self.causes,
             disposal=self.advice,
+            handling=self.handling,
+            handling_fen=self.handling_fen,
+            handling_doc_no=self.handling_doc_no,
+            unspent=self.budget - paid - self._taken_back(),
+            offered=self.offered(),
         )
 
     def _when(self) -> dict[str, Any]:
@@ -204,6 +199,15 @@ class ReadingSheet(Sheet):
             due_on = max([leave.due_on for leave in mine] + [due_on] if due_on else [leave.due_on for leave in mine])
         is_open = held.state == RoundState.OPEN or reopened
         return {"round_open": is_open, "due_on": due_on, "today": timezone.localdate()}
+
+    def offered(self) -> tuple[Handling, ...]:
+        """The handlings that this round's purpose allows, under the rules it was opened with."""
+        policy = self.round.snapshot.policy()
+        known = HandlingRules.section in policy.settings
+        return offered_handlings(self.round.purpose, policy.section(HandlingRules) if known else None)
+
+    def _taken_back(self) -> int:
+        return Recovery.objects.filter(subject_year=self.subject_year_id).aggregate(sum=Sum("fen"))["sum"] or 0
 
     @property
     def stops(self) -> bool:

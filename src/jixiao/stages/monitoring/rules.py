@@ -30,6 +30,36 @@ class Cause(Term):
     OTHER = "other", "其他"
 
 
+class Handling(Term):
+    """处置: what follows from a reading (财预〔2019〕136号；中发〔2018〕34号：严重问题暂缓或停止拨款)."""
+
+    CONTINUE = "continue", "继续执行"
+    URGE = "urge", "督促整改"
+    INTERVIEW = "interview", "约谈"
+    ADJUST = "adjust", "调整目标或预算"
+    REDUCE = "reduce", "调减预算"
+    SUSPEND = "suspend", "暂停或停止"
+    RECOVER = "recover", "收回资金"
+
+
+WITH_AMOUNT = (Handling.REDUCE, Handling.RECOVER)
+
+
+@dataclass(frozen=True)
+class HandlingRules:
+    """Which handlings a round of each purpose (用意) offers; a purpose that is not named offers all of them."""
+
+    section: ClassVar[str] = "handling"
+
+    offered: dict[str, tuple[Handling, ...]]
+
+
+def offered_handlings(purpose: str, rules: HandlingRules | None) -> tuple[Handling, ...]:
+    """What a round of this purpose may decide, in order of severity."""
+    named = rules.offered.get(purpose) if rules else None
+    return tuple(handling for handling in Handling if named is None or handling in named)
+
+
 @dataclass(frozen=True, slots=True)
 class PlannedRound:
     """One round of the year: looks at the months up to the end of `month`, for this purpose (用意)."""
@@ -64,7 +94,8 @@ class Progress:
 class ReadingFacts:
     """One subject's sheet in one round; `without_value` and `without_outlook` name indicators left blank.
 
-    `due_on` is the last day to file, extensions counted; None: until the round closes.
+    `due_on` is the last day to file, extensions counted; None: until the round closes. `unspent`: fen of the budget
+    that were neither spent nor taken back.
     """
 
     round_open: bool
@@ -77,6 +108,11 @@ class ReadingFacts:
     disposal: str
     due_on: dt.date | None = None
     today: dt.date | None = None
+    handling: Handling = Handling.CONTINUE
+    handling_fen: int | None = None
+    handling_doc_no: str = ""
+    unspent: int = 0
+    offered: tuple[Handling, ...] = tuple(Handling)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +252,33 @@ def deviation_explained(facts: ReadingFacts) -> Decision:
 def disposal_given(facts: ReadingFacts) -> Decision:
     """The reviewer says what follows: go on, correct, adjust, suspend, recover."""
     return require(facts.disposal.strip(), "请填写处置意见")
+
+
+def handling_offered(facts: ReadingFacts) -> Decision:
+    """The purpose of the round decides what may follow from it."""
+    names = "、".join(handling.label for handling in facts.offered)
+    return require(facts.handling in facts.offered, f"本轮的用意只办理：{names}；“{facts.handling.label}”请另行办理")
+
+
+def amount_stated(facts: ReadingFacts) -> Decision:
+    """What is taken back or reduced has an amount, not more than is unspent, and a document that says so."""
+    if facts.handling not in WITH_AMOUNT:
+        return require(facts.handling_fen is None, f"“{facts.handling.label}”没有金额，请清空金额")
+    what, fen = facts.handling.label, facts.handling_fen
+    if fen is None or fen <= 0:
+        return Decision((f"请填写{what}的金额",))
+    left = f"{what} {format_amount(fen)} 万元，超过没有支出的 {format_amount(max(facts.unspent, 0))} 万元，请核对金额"
+    return require(fen <= facts.unspent, left) & require(facts.handling_doc_no.strip(), f"请填写{what}的文号")
+
+
+def may_release(actor: Actor, standing: bool, reason: str, doc_no: str) -> Decision:
+    """A stop ends by the performance office, with a reason and a document."""
+    return (
+        require(actor.role is Role.PERFORMANCE_OFFICE, "暂停和收回由财政绩效股解除")
+        & require(standing, "这项措施已经解除")
+        & require(reason.strip(), "请填写解除的理由")
+        & require(doc_no.strip(), "请填写解除的文号")
+    )
 
 
 def office_opens(actor: Actor) -> Decision:

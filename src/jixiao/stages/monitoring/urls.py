@@ -30,4 +30,5 @@ urlpatterns = [
     path("monitoring/sheets/<int:pk>/fill/", sheets.fill, name="reading-fill"),
     path("monitoring/sheets/<int:pk>/handle/", sheets.handle, name="reading-handle"),
     path("recoveries/", recoveries.recoveries, name="recoveries"),
+    path("holds/<int:pk>/release/", recoveries.release, name="hold-release"),
 ]

@@ -7,7 +7,15 @@ from jixiao.domain.filing import FINANCE, filed_with_finance
 from jixiao.domain.terms import Term
 from jixiao.domain.workflow import Machine, Move
 
-from .rules import COMPLETE, disposal_given, every_sheet_concluded, filed_in_time, has_sheets
+from .rules import (
+    COMPLETE,
+    amount_stated,
+    disposal_given,
+    every_sheet_concluded,
+    filed_in_time,
+    handling_offered,
+    has_sheets,
+)
 
 
 class RoundState(Term):
@@ -59,7 +67,7 @@ MACHINE = Machine(
             (State.FISCAL_REVIEW,),
             State.CONCLUDED,
             by=FINANCE,
-            guards=(*COMPLETE, disposal_given),
+            guards=(*COMPLETE, disposal_given, handling_offered, amount_stated),
             own_work=False,
         ),
         Move("reopen", "重新开放", (State.CONCLUDED,), State.DRAFT, by=Role.SYSTEM, note_required=True),

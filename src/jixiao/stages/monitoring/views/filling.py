@@ -42,7 +42,7 @@ def filling(request: SignedIn, pk: int) -> HttpResponse:
     held: Round = find(Round.objects, request, pk)
     mine = _mine(request, held)
     file = request.FILES.get("file")
-    nothing = {"refused": "", "kept": None, "filled": [], "problems": [], "same": 0}
+    nothing: dict[str, Any] = {"refused": "", "kept": None, "filled": [], "problems": [], "same": 0}
     context: dict[str, Any] = {"round": held, "mine": len(mine), "token": token(), **nothing}
     if request.method != "POST":
         return render(request, "monitoring/filling.html", context)

@@ -1,27 +1,59 @@
-"""运行监控 pages: money taken back."""
+"""运行监控 pages: money taken back, and the stops that are in force."""
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.db.models import Sum
 from django.http import HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_POST
 
-from jixiao.kit.web.acts import SignedIn
+from jixiao.domain.actors import Role
+from jixiao.domain.decisions import Refused
+from jixiao.kit.acting import Repeated, TokenReused
+from jixiao.kit.web import htmx
+from jixiao.kit.web.acts import SignedIn, find, token
 from jixiao.kit.web.pages import render
 from jixiao.kit.web.paging import Order, page_of
+from jixiao.registers.subjects.models import Hold
 
+from ..handling import release as release_hold
 from ..models import Recovery
 from ..reports.rounds import RECOVERY_COLUMNS, recovery_rows
 
 
 def recoveries(request: SignedIn) -> HttpResponse:
-    """Money taken back in the year."""
-    rows = Recovery.objects.visible_to(request.actor).filter(year=request.shell.year)
+    """Money taken back in the year, by field and in all years, and the stops in force with their way out."""
+    year = request.shell.year
+    mine = Recovery.objects.visible_to(request.actor)
+    rows = mine.filter(year=year)
     listed = page_of(rows.select_related("subject_year"), request.GET, (Order("on", "日期", "on"),))
+    holds = Hold.objects.visible_to(request.actor).filter(released_on=None, subject_year__year=year)
     context = {
         "listed": listed,
         "rows": recovery_rows(listed.rows),
         "columns": RECOVERY_COLUMNS,
         "sum": rows.aggregate(sum=Sum("fen"))["sum"] or 0,
-        "year": request.shell.year,
+        "years": mine.order_by("year").values_list("year").annotate(sum=Sum("fen")),
+        "fields": rows.order_by("subject_year__field").values_list("subject_year__field").annotate(sum=Sum("fen")),
+        "holds": holds.select_related("subject_year").order_by("since", "pk"),
+        "releases": request.actor.role is Role.PERFORMANCE_OFFICE,
+        "token": token(),
+        "year": year,
     }
     return render(request, "monitoring/recoveries.html", context)
+
+
+@require_POST
+def release(request: SignedIn, pk: int) -> HttpResponse:
+    """解除: a stop ends, with reason and document."""
+    hold: Hold = find(Hold.objects, request, pk)
+    try:
+        said = {name: request.POST.get(name, "")[:200] for name in ("reason", "doc_no")}
+        release_hold(hold, request.actor, **said, token=request.POST.get("token", ""))
+        messages.success(request, f"已解除{hold.kind.label}")
+    except Repeated:
+        messages.info(request, "已经解除，没有重复办理")
+    except (Refused, TokenReused) as refused:
+        messages.error(request, str(refused))
+    return htmx.redirect(request, reverse("recoveries"))

@@ -21,8 +21,8 @@ from jixiao.kit.web.history import steps_of
 from jixiao.kit.web.pages import render
 from jixiao.registers.organizations.marks import origin_mark
 
-from .. import actions
-from ..forms import FillForm, HandlingForm, VisitForm, differences
+from .. import actions, handling
+from ..forms import FillForm, HandlingForm, VisitForm, differences, handling_form
 from ..models import Attention, Reading, ReadingSheet
 from ..reports.judging import Alarms, Pace, judged
 from ..reports.pace import COLUMNS as PACE_COLUMNS
@@ -98,11 +98,7 @@ def _disposing(request: SignedIn, found: Any) -> HandlingForm | None:
     if actor.role not in FINANCE or not reviewed:
         return None
     allowed = may_handle(actor, reviewed, found.submitted_by(), found.facts())
-    return _handling_form(found) if allowed else None
-
-
-def _handling_form(found: ReadingSheet, data: Any = None) -> HandlingForm:
-    return HandlingForm(data, initial={"handling": found.handling.value, "advice": found.advice})
+    return handling_form(found) if allowed else None
 
 
 @require_POST
@@ -124,12 +120,12 @@ def fill(request: SignedIn, pk: int) -> HttpResponse:
 def handle(request: SignedIn, pk: int) -> HttpResponse:
     """Save what finance says should follow."""
     found = _judged(request, pk)
-    form = _handling_form(found, request.POST)
+    form = handling_form(found, request.POST)
 
     def save(**proof: Any) -> None:
-        actions.handle(found, request.actor, **form.cleaned_data, **proof)
+        handling.handle(found, request.actor, **form.cleaned_data, **proof)
 
-    return _saved(request, found, form, save, _handling_form(found))
+    return _saved(request, found, form, save, handling_form(found))
 
 
 def _version(request: SignedIn) -> int:
@@ -162,4 +158,4 @@ def _saved(
 def move(request: SignedIn, pk: int) -> HttpResponse:
     """Take a step with a reading sheet."""
     back = reverse("reading-sheet", args=[pk])
-    return take_move(request, ReadingSheet.objects, pk, back, actions.after_sheet_step)
+    return take_move(request, ReadingSheet.objects, pk, back, handling.after_sheet_step)

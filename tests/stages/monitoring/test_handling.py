@@ -1,0 +1,180 @@
+"""What finance decides happens: money is stopped, taken back, reduced or released, and the file says why."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.cache import cache
+from django.db.models import Sum
+from django.urls import reverse
+from tests.browsing import signed_in, text
+from tests.factories import PROJECTS, REGISTERS, UNITS, YEAR, actor, day, stored
+
+from jixiao.domain.actors import Role
+from jixiao.domain.decisions import Refused
+from jixiao.domain.vocabulary import Likelihood
+from jixiao.kit import moving
+from jixiao.policies import for_region, load
+from jixiao.registers.subjects.invariants import INVARIANTS
+from jixiao.registers.subjects.models import BudgetLine, Hold, HoldKind, Note, SubjectYear
+from jixiao.stages.monitoring import actions
+from jixiao.stages.monitoring.handling import after_sheet_step, handle, release
+from jixiao.stages.monitoring.models import ReadingSheet, Recovery
+from jixiao.stages.monitoring.rules import Handling, HandlingRules, offered_handlings
+from jixiao.stages.monitoring.workflow import State
+from jixiao.stages.targets.importer import IMPORTERS as TARGETS
+
+pytestmark = pytest.mark.django_db
+
+INDICATORS = """年度,项目编码,一级指标,二级指标,三级指标,指标性质,符号,指标值,计量单位,权重
+2022,P1,产出指标,数量指标,维修面积,定量,≥,100,平方米,90
+"""
+PAYMENTS = "年度,项目编码,凭证号,支付日期,金额(元)\n2022,P1,V1,2022-05-01,600000.01\n"
+WAN = 10_000 * 100
+
+
+@pytest.fixture(autouse=True)
+def reviewed():
+    cache.clear()
+    tables = {"units": UNITS, "projects": PROJECTS, "indicators": INDICATORS, "payments": PAYMENTS}
+    stored(tables, (*REGISTERS, *TARGETS))
+    held = actions.open_round(actor(), YEAR, 1, day("2022-07-31"), "集中监控")
+    moving.move(held, "open", actor(), version=held.version, effect=actions.after_round_step)
+    sheet = the_sheet()
+    said = {reading.pk: actions.Read("70", "100", Likelihood.CERTAIN) for reading in sheet.readings.all()}
+    who = actor(Role.UNIT, unit_path=sheet.subject_year.unit_path)
+    actions.fill(sheet, who, version=sheet.version, readings=said, progress="", causes="其他：推迟")
+    ReadingSheet.objects.update(state=State.FISCAL_REVIEW)
+
+
+def the_sheet():
+    return ReadingSheet.objects.get()
+
+
+def subject():
+    return SubjectYear.objects.get(code="P1")
+
+
+def decide(handling, fen=None, doc_no="", advice="按规定办理"):
+    sheet = the_sheet()
+    handle(sheet, actor(), version=sheet.version, handling=handling, advice=advice, fen=fen, doc_no=doc_no)
+
+
+def conclude():
+    sheet = the_sheet()
+    return moving.move(sheet, "conclude", actor(), version=sheet.version, effect=after_sheet_step)
+
+
+def unspent():
+    paid = subject().payments.aggregate(sum=Sum("fen"))["sum"]
+    return the_sheet().budget - paid
+
+
+def sound():
+    assert [text for invariant in INVARIANTS for text in invariant.check()] == []
+
+
+def test_money_taken_back_is_a_row_a_stop_and_a_word_on_the_file():
+    decide(Handling.RECOVER, 9 * WAN, "西财〔2022〕9号")
+    conclude()
+    taken = Recovery.objects.get()
+    assert (taken.fen, taken.doc_no, taken.reason) == (9 * WAN, "西财〔2022〕9号", "按规定办理")
+    assert Hold.objects.get().kind == HoldKind.RECOVERED
+    assert "收回资金 9 万元（西财〔2022〕9号）" in Note.objects.get(source="2022年第1轮监控处置").text
+    page = text(signed_in(), reverse("recoveries"))
+    assert "收回 1 笔，共 9 万元" in page
+    sound()
+
+
+def test_all_that_is_unspent_can_be_taken_back_and_not_one_fen_more():
+    left = unspent()
+    decide(Handling.RECOVER, left + 1, "文1")
+    with pytest.raises(Refused, match="超过没有支出的"):
+        conclude()
+    decide(Handling.RECOVER, left, "文1")
+    conclude()
+    assert Recovery.objects.get().fen == left
+
+
+def test_a_smaller_budget_is_a_line_of_its_own_and_the_target_is_to_follow():
+    before, lines = subject().budget, BudgetLine.objects.count()
+    decide(Handling.REDUCE, 5 * WAN + 1, "西财〔2022〕10号")
+    conclude()
+    assert subject().budget == before - 5 * WAN - 1
+    assert BudgetLine.objects.count() == lines + 1
+    assert BudgetLine.objects.latest("id").fen == -(5 * WAN + 1)
+    assert "绩效目标须同步调整" in Note.objects.get(source="2022年第1轮监控处置").text
+    assert not Hold.objects.exists()
+    sound()
+
+
+@pytest.mark.parametrize(
+    ("handling", "fen", "doc_no", "said"),
+    [
+        (Handling.RECOVER, None, "文1", "请填写收回资金的金额"),
+        (Handling.RECOVER, 0, "文1", "请填写收回资金的金额"),
+        (Handling.REDUCE, WAN, " ", "请填写调减预算的文号"),
+        (Handling.CONTINUE, WAN, "", "“继续执行”没有金额"),
+    ],
+)
+def test_an_amount_without_its_document_or_where_none_belongs_is_refused(handling, fen, doc_no, said):
+    decide(handling, fen, doc_no)
+    with pytest.raises(Refused, match=said):
+        conclude()
+    assert the_sheet().state == State.FISCAL_REVIEW
+    assert not Recovery.objects.exists()
+
+
+def test_the_purpose_of_the_round_decides_what_is_offered():
+    rules = for_region("360111", 2022).section(HandlingRules)
+    assert Handling.RECOVER not in offered_handlings("提示警示", rules)
+    assert Handling.RECOVER in offered_handlings("督促完成", rules)
+    assert offered_handlings("集中监控", rules) == tuple(Handling)
+    assert offered_handlings("提示警示", None) == tuple(Handling)
+    assert Handling.REDUCE not in offered_handlings("督促完成", load("national/2020").section(HandlingRules))
+
+
+def test_what_the_purpose_does_not_offer_is_not_concluded_and_not_in_the_form():
+    held = the_sheet().round
+    held.purpose = "提示警示"
+    held.save()
+    page = text(signed_in(), reverse("reading-sheet", args=[the_sheet().pk]))
+    assert 'value="recover"' not in page
+    assert 'value="urge"' in page
+    decide(Handling.RECOVER, WAN, "文1")
+    with pytest.raises(Refused, match="本轮的用意只办理"):
+        conclude()
+
+
+def test_the_form_takes_the_amount_as_people_write_it():
+    form = {"handling": "recover", "fen": "９．５万元", "doc_no": "文1", "advice": "取消实施", "token": "h" * 32}
+    form["version"] = str(the_sheet().version)
+    client = signed_in()
+    assert client.post(reverse("reading-handle", args=[the_sheet().pk]), form).status_code == 303
+    assert the_sheet().handling_fen == 95_000 * 100
+    bad = form | {"fen": "许多", "token": "i" * 32, "version": str(the_sheet().version)}
+    answer = client.post(reverse("reading-handle", args=[the_sheet().pk]), bad)
+    assert answer.status_code == 422
+    assert "许多" in answer.content.decode()
+
+
+def test_a_stop_ends_with_a_reason_and_a_document_and_the_file_keeps_both():
+    decide(Handling.SUSPEND, advice="偏离目标")
+    conclude()
+    hold = Hold.objects.get()
+    for who, reason, doc_no in (
+        (actor(Role.UNIT), "好", "文2"),
+        (actor(Role.FISCAL_DIVISION), "好", "文2"),
+        (actor(), "", "文2"),
+        (actor(), "好", ""),
+    ):
+        with pytest.raises(Refused):
+            release(hold, who, reason=reason, doc_no=doc_no)
+    assert subject().held
+    client = signed_in()
+    form = {"reason": "整改到位", "doc_no": "西财〔2022〕12号", "token": "r" * 32}
+    client.post(reverse("hold-release", args=[hold.pk]), form)
+    assert not subject().held
+    assert "解除暂停拨款（西财〔2022〕12号）：整改到位" in Note.objects.get(source__startswith="解除").text
+    with pytest.raises(Refused, match="已经解除"):
+        release(hold, actor(), reason="再次", doc_no="文3")
+    assert "解除暂停拨款" in text(client, reverse("subject", args=[subject().pk]))
