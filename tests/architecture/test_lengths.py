@@ -12,7 +12,7 @@ from jixiao.registers.documents.models import Document
 from jixiao.registers.indicators.models import Entry, Observation
 from jixiao.registers.institutions.models import Agency
 from jixiao.registers.organizations.models import Division, UnitYear
-from jixiao.registers.subjects.models import Hold, Payment, SubjectYear
+from jixiao.registers.subjects.models import Appropriation, Hold, Payment, SubjectYear
 from jixiao.stages.evaluation.models import Evaluation, Mark, Problem, Suggestion
 from jixiao.stages.evaluation.self_evaluation import models as self_evaluation
 from jixiao.stages.ex_ante.models import Assessment, Exemption
@@ -29,6 +29,7 @@ FEEDS: dict[str, tuple[type[models.Model], ...]] = {
     "agencies": (Agency,),
     "projects": (SubjectYear,),
     "payments": (Payment,),
+    "appropriations": (Appropriation,),
     "exante": (Assessment,),
     "exante_exemptions": (Exemption,),
     "indicators": (IndicatorLine, Entry),

@@ -15,6 +15,7 @@ from jixiao.domain.actors import system
 from jixiao.kit.importing import Importer, ImportScope, Outcome, Plan, Readings, Source, run
 from jixiao.kit.tables import Problem
 from jixiao.overview.catalogue import IMPORTERS
+from jixiao.overview.mapping import fitting, saved, values
 from jixiao.policies import for_region
 from jixiao.registers.organizations.models import Region
 
@@ -40,9 +41,18 @@ class Registration:
     demo: bool = False
 
 
-def load(paths: Sequence[Path], region: Registration, year: int, *, commit: bool) -> Outcome:
-    """Import the files in one act; a new region is entered in the same act, so that it is there with its rows."""
+def load(paths: Sequence[Path], region: Registration, year: int, *, commit: bool, mapping: str = "") -> Outcome:
+    """Import the files in one act; a new region is entered in the same act, so that it is there with its rows.
+
+    `mapping` names a saved mapping: files with its headers are read by it, the others by their own headers.
+    """
     sources = [Source(path.name, path.read_bytes()) for path in paths]
+    named = saved(region.code, mapping) if mapping else []
+    if mapping and not named:
+        raise Refused(f"没有名为“{mapping}”的列对应，请先在“数据导入”页保存，或核对名称")
+    for source in sources:
+        found = fitting(named, source.content, source.filename)
+        source.mapping = values(found) if found else None
     scope = ImportScope(region.code, year, system(region.code), for_region)
     return run(sources, [_registering(importer, region) for importer in IMPORTERS], scope, commit=commit)
 
@@ -150,7 +160,8 @@ def execute(args: argparse.Namespace) -> int:
         raise Refused(f"区划名称最多 {LONGEST_NAME} 个字，现有 {len(args.name)} 个字")
     paths = tables_in(args.paths)
     upgrade()
-    outcome = load(paths, Registration(args.region, args.name or args.region), args.year, commit=not args.check)
+    region = Registration(args.region, args.name or args.region)
+    outcome = load(paths, region, args.year, commit=not args.check, mapping=args.mapping or "")
     if args.json:
         print(json.dumps(as_json(outcome, args.region, args.year), ensure_ascii=False, indent=1))
     else:
@@ -167,6 +178,7 @@ def register(subparsers: argparse._SubParsersAction) -> None:  # type: ignore[ty
     parser.add_argument("--region", required=True, metavar="编码", help="区划编码，如 411323；新的区划会登记")
     parser.add_argument("--name", metavar="名称", help="新区划的名称（缺省为编码）")
     parser.add_argument("--year", required=True, type=int, metavar="年度", help="工作年度，如 2022")
+    parser.add_argument("--mapping", metavar="名称", help="按保存的列对应读表头相同的文件")
     parser.add_argument("--check", action="store_true", help="只检查，不写入")
     parser.add_argument("--json", action="store_true", help="结果写成 JSON")
     parser.set_defaults(run=execute)

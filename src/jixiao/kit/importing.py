@@ -14,6 +14,7 @@ from jixiao.domain.policy import Policy
 
 from . import bulk, files
 from .acting import Act, acting
+from .mapping import Mapped, read_with
 from .models import Upload, UploadState
 from .tables import Problem, Reading, Row, Table, read_workbook
 
@@ -71,10 +72,11 @@ class Importer:
 
 @dataclass(slots=True)
 class Source:
-    """One uploaded file and what was read from it."""
+    """One uploaded file and what was read from it; `mapping` where its columns bear other names than ours."""
 
     filename: str
     content: bytes
+    mapping: Mapped | None = None
     readings: dict[str, Reading] = field(default_factory=dict)
 
 
@@ -106,7 +108,7 @@ def read_sources(sources: Sequence[Source], importers: Sequence[Importer]) -> No
     tables = list({table.key: table for importer in importers for table in importer.tables}.values())
     held: dict[str, str] = {}
     for source in sources:
-        source.readings = dict(read_workbook(source.content, source.filename, tables))
+        source.readings = _read(source, tables)
         for key, reading in source.readings.items():
             if not reading.sheet:
                 continue  # the file was refused, so it holds nothing
@@ -114,6 +116,14 @@ def read_sources(sources: Sequence[Source], importers: Sequence[Importer]) -> No
                 message = f"同一张表在“{held[key]}”中已有，请只保留一份"
                 reading.problems.append(Problem(reading.sheet, 0, "", message))
             held.setdefault(key, source.filename)
+
+
+def _read(source: Source, tables: Sequence[Table]) -> dict[str, Reading]:
+    mapping = source.mapping
+    if mapping is None:
+        return dict(read_workbook(source.content, source.filename, tables))
+    mine = (table for table in tables if table.key == mapping.table)
+    return {table.key: read_with(mapping, source.content, source.filename, table) for table in mine}
 
 
 def run(
@@ -199,6 +209,7 @@ def _keep(sources: Sequence[Source], scope: ImportScope, outcome: Outcome, act: 
             stored_as=stored.path,
             state=UploadState.CONFIRMED,
             counts=outcome.counts,
+            mapping=source.mapping.as_json() if source.mapping else None,
             gaps=[{"table": gap.table, "message": gap.message, "rows": gap.rows[:200]} for gap in mine],
             user_id=scope.actor.user_id,
             at=act.at,

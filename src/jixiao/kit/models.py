@@ -98,12 +98,35 @@ class Upload(models.Model):
     counts = models.JSONField("计数", default=dict)
     problems = models.JSONField("错误", default=list)
     gaps = models.JSONField("缺口", default=list)
+    mapping = models.JSONField("列对应", null=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name="上传人")
     at = models.DateTimeField("时间")
 
     class Meta:
         verbose_name = "导入记录"
         indexes = [models.Index(fields=["region", "year", "-id"], name="upload_region")]
+
+
+class ColumnMapping(models.Model):
+    """Which column of another system's export is which of ours, kept under a name for the next file of that kind.
+
+    `columns` gives the file's header by our column key, `fixed` a value for every row by column key, `money` the unit
+    of bare amounts.
+    """
+
+    region = models.CharField("区划", max_length=9)
+    table = models.CharField("表", max_length=40)
+    name = models.CharField("名称", max_length=40)
+    columns = models.JSONField("列", default=dict)
+    fixed = models.JSONField("固定值", default=dict)
+    money = models.CharField("金额单位", max_length=4, blank=True, default="")
+    user_id = models.BigIntegerField("用户", null=True)
+    actor = models.CharField("保存人", max_length=80)
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = "列对应"
+        constraints = [models.UniqueConstraint(fields=["region", "table", "name"], name="column_mapping_once")]
 
 
 class Attachment(models.Model):

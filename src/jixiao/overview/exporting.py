@@ -20,8 +20,10 @@ from jixiao.registers.institutions.importer import AGENCIES
 from jixiao.registers.institutions.models import Agency
 from jixiao.registers.organizations.importer import UNITS
 from jixiao.registers.organizations.models import UnitYear
-from jixiao.registers.subjects.importer import PAYMENTS, PROJECTS
-from jixiao.registers.subjects.models import Payment, SubjectYear
+from jixiao.registers.subjects.appropriations import APPROPRIATIONS
+from jixiao.registers.subjects.importer import PROJECTS
+from jixiao.registers.subjects.models import Appropriation, Payment, SubjectYear
+from jixiao.registers.subjects.payments import PAYMENTS
 from jixiao.stages.evaluation.importer import EVALUATIONS, MARKS, PROBLEMS, SUGGESTIONS
 from jixiao.stages.evaluation.models import Evaluation, Mark, Problem, Suggestion
 from jixiao.stages.evaluation.self_evaluation.importer.tables import EXEMPTIONS, SCORES, SHEETS
@@ -134,6 +136,10 @@ def _payments(span: Span) -> Any:
     return Payment.objects.filter(region=span.region, year__in=span.object_years).order_by("id").iterator()
 
 
+def _appropriations(span: Span) -> Any:
+    return Appropriation.objects.filter(region=span.region, year__in=span.object_years).order_by("id").iterator()
+
+
 def _documents(span: Span) -> Any:
     return Document.objects.filter(region=span.region, year__lte=span.year).order_by("id").iterator()
 
@@ -171,6 +177,7 @@ EXPORTS: tuple[Export, ...] = (
     Export(DOCUMENTS, _documents),
     Export(AGENCIES, _of_year(Agency)),
     Export(PROJECTS, _subjects, {"unit": _own_code}),
+    Export(APPROPRIATIONS, _appropriations),
     Export(PAYMENTS, _payments),
     Export(
         ex_ante.EXANTE,

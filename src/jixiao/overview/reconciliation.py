@@ -52,11 +52,14 @@ class Reconciliation:
     refused: list[Refused]
 
     def counted(self) -> dict[Conflict, tuple[int, int]]:
-        """Count and sum of every kind, in the order of the kinds; kinds without a case have (0, 0)."""
+        """Count and sum of every kind, in the order of the kinds; kinds without a case have (0, 0).
+
+        Too much here and too little there do not make up for each other: disagreements add up without their signs.
+        """
         sums = dict.fromkeys(Conflict, (0, 0))
         for one in self.found:
             count, fen = sums[one.kind]
-            sums[one.kind] = (count + 1, fen + one.fen)
+            sums[one.kind] = (count + 1, fen + abs(one.fen))
         balance = self.balance
         sums[Conflict.UNMATCHED] = (balance.unmatched_count, balance.unmatched)
         sums[Conflict.NOT_REGISTERED] = (balance.not_registered_count, balance.not_registered)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from jixiao.domain.actors import Role
-from jixiao.domain.terms import UnknownTerm
+from jixiao.kit.fields import subtree
 from jixiao.kit.web.acts import SignedIn
 from jixiao.kit.web.asking import narrowed, text
 from jixiao.kit.web.listing import Shown
@@ -90,7 +91,8 @@ def subjects(request: SignedIn) -> HttpResponse:
     year, path = request.shell.year, text(request.GET, "unit")
     rows = narrowed(subjects_of(request.actor, year), request.GET, within=("name", "code"))
     if path:
-        rows = rows.filter(unit_path__startswith=path)
+        first, behind = subtree(path)
+        rows = rows.filter(unit_path__gte=first, unit_path__lt=behind)
     listed = page_of(rows, request.GET, BY_CODE)
     shown = [row.pk for row in listed.rows]
     held = {row.key: row for row in money_of(request.actor, year, monitored(request.actor, year, shown), shown)}
@@ -118,20 +120,13 @@ def conflict(request: SignedIn, key: str) -> HttpResponse:
     """The cases of one kind of disagreement."""
     try:
         kind = Conflict(key)
-    except UnknownTerm as unknown:
+    except ValueError as unknown:
         raise Http404 from unknown
-    year, context = request.shell.year, {"kind": kind, "remedy": REMEDIES[kind], "list": None}
+    year = request.shell.year
+    context: dict[str, Any] = {"kind": kind, "remedy": REMEDIES[kind], "list": None}
     if kind is Conflict.LATER_DIFFERS:
         refused = reconcile(request.actor, year, files=True).refused if _is_office(request) else []
-        rows = [
-            {
-                "filename": one.filename,
-                "row": one.row,
-                "message": one.message,
-                "url": reverse("upload", args=[one.upload]),
-            }
-            for one in refused
-        ]
+        rows = [asdict(one) | {"url": reverse("upload", args=[one.upload])} for one in refused]
         context |= {"rows": rows, "columns": FILE_COLUMNS, "count": len(rows)}
     elif kind is Conflict.NOT_REGISTERED:
         orphans = Appropriation.objects.unmatched_for(request.actor).filter(year=year)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from jixiao.kit import files, xlsx
 from jixiao.kit.acting import acting
 from jixiao.kit.importing import ImportScope, Outcome, Source, run
+from jixiao.kit.mapping import Mapped
 from jixiao.kit.models import Upload, UploadState
 from jixiao.kit.tables import Problem, Table
 from jixiao.kit.web import htmx
@@ -26,6 +27,7 @@ from jixiao.policies import for_region
 
 from .catalogue import IMPORTERS
 from .forms import UploadForm
+from .mapping import fitting, saved, values
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TONES = {UploadState.CHECKED: "warn", UploadState.CONFIRMED: "ok", UploadState.REFUSED: "bad"}
@@ -43,7 +45,7 @@ def uploads(request: SignedIn) -> HttpResponse:
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
-        kept = _check(request, file.name, file.read())
+        kept = _brought(request, file.name, file.read())
         return htmx.redirect(request, reverse("upload", args=[kept.pk]))
     rows = Upload.objects.filter(region=request.actor.region).select_related("user")
     listed = page_of(rows, request.GET, (Order("at", "时间", "id"),), size=20)
@@ -62,9 +64,15 @@ def uploads(request: SignedIn) -> HttpResponse:
     return render(request, "overview/uploads.html", context, status=422 if form.is_bound else 200)
 
 
-def _check(request: SignedIn, filename: str, content: bytes) -> Upload:
+def _brought(request: SignedIn, filename: str, content: bytes) -> Upload:
+    """Check a new file, by a saved mapping if one has its headers."""
+    found = fitting(saved(request.actor.region), content, filename)
+    return check(request, filename, content, values(found) if found else None)
+
+
+def check(request: SignedIn, filename: str, content: bytes, mapping: Mapped | None) -> Upload:
     """Keep the file and what a trial run says of it; nothing of its rows is stored."""
-    source = Source(filename, content)
+    source = Source(filename, content, mapping)
     outcome = run([source], IMPORTERS, _scope(request), commit=False)
     stored = files.store(settings.UPLOADS, content)
     with acting(request.actor, "upload.check") as act:
@@ -79,6 +87,7 @@ def _check(request: SignedIn, filename: str, content: bytes) -> Upload:
             state=UploadState.REFUSED if outcome.problems else UploadState.CHECKED,
             user_id=request.actor.user_id,
             at=timezone.now(),
+            mapping=mapping.as_json() if mapping else None,
             **_findings(outcome),
         )
         act.trace(f"upload:{stored.digest}", None, {"filename": filename, "size": stored.size})
@@ -95,7 +104,7 @@ def _findings(outcome: Outcome) -> dict[str, Any]:
 
 def upload(request: SignedIn, pk: int) -> HttpResponse:
     """What a file holds: new, changed and same rows, problems with their places, gaps."""
-    row = _find(request, pk)
+    row = find_upload(request, pk)
     titles = {importer.key: importer.label for importer in IMPORTERS}
     counts = [(titles.get(key, key), found) for key, found in row.counts.items()]
     context = {
@@ -111,10 +120,11 @@ def upload(request: SignedIn, pk: int) -> HttpResponse:
 @require_POST
 def confirm(request: SignedIn, pk: int) -> HttpResponse:
     """Store the checked file's rows: all of them or none. What changed since the check is planned anew."""
-    row = _find(request, pk)
+    row = find_upload(request, pk)
     if row.state == UploadState.CHECKED:
         content = files.fetch(settings.UPLOADS, row.sha256)
-        outcome = run([Source(row.filename, content)], IMPORTERS, _scope(request, row.year), commit=True, checked=row)
+        source = Source(row.filename, content, Mapped(**row.mapping) if row.mapping else None)
+        outcome = run([source], IMPORTERS, _scope(request, row.year), commit=True, checked=row)
         if outcome.problems:
             found = {"state": UploadState.REFUSED, **_findings(outcome)}
             messages.error(request, "数据在检查之后有变化，没有存入任何一行，请看错误清单")
@@ -127,7 +137,7 @@ def confirm(request: SignedIn, pk: int) -> HttpResponse:
 
 def marked(request: SignedIn, pk: int) -> HttpResponse:
     """The same workbook with the wrong cells marked and a list of errors."""
-    row = _find(request, pk)
+    row = find_upload(request, pk)
     content = files.fetch(settings.UPLOADS, row.sha256)
     book = xlsx.marked(content, row.filename, [Problem(*p) for p in row.problems])
     return _download(book, "错误标注.xlsx")
@@ -135,7 +145,7 @@ def marked(request: SignedIn, pk: int) -> HttpResponse:
 
 def original(request: SignedIn, pk: int) -> HttpResponse:
     """The file as it was uploaded."""
-    row = _find(request, pk)
+    row = find_upload(request, pk)
     response = HttpResponse(files.fetch(settings.UPLOADS, row.sha256), content_type="application/octet-stream")
     response.headers["Content-Disposition"] = f"attachment; filename=upload-{row.pk}{_ending(row.filename)}"
     return response
@@ -149,7 +159,8 @@ def template(request: SignedIn, key: str) -> HttpResponse:
     return _download(xlsx.template(table), f"{table.title}.xlsx")
 
 
-def _find(request: SignedIn, pk: int) -> Upload:
+def find_upload(request: SignedIn, pk: int) -> Upload:
+    """The upload with this id in the actor's region; else 404."""
     row = Upload.objects.filter(region=request.actor.region, pk=pk).first()
     if row is None:
         raise Http404

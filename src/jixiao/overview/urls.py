@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import account_views, figure_views, health, reconciliation_views, report_views, upload_views, views
+from . import (
+    account_views,
+    figure_views,
+    health,
+    mapping_views,
+    reconciliation_views,
+    report_views,
+    upload_views,
+    views,
+)
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -25,6 +34,7 @@ urlpatterns = [
     path("report/report.pdf", report_views.pdf, name="report-pdf"),
     path("uploads/", upload_views.uploads, name="uploads"),
     path("uploads/<int:pk>/", upload_views.upload, name="upload"),
+    path("uploads/<int:pk>/mapping/", mapping_views.mapping, name="upload-mapping"),
     path("uploads/<int:pk>/confirm/", upload_views.confirm, name="upload-confirm"),
     path("uploads/<int:pk>/marked/", upload_views.marked, name="upload-marked"),
     path("uploads/<int:pk>/file/", upload_views.original, name="upload-file"),

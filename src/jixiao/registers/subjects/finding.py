@@ -2,10 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
+from django.db.models import Q
+
 from jixiao.domain.vocabulary import SubjectKind
 from jixiao.registers.organizations.places import Places
 
-from .models import Subject, SubjectYear
+from .models import Payment, Subject, SubjectYear
+
+
+def codes_of(region: str, years: Iterable[int]) -> dict[tuple[int, str], int]:
+    """Keys of the subject-years by year and code, as `Subjects.find` finds them, without a row for each."""
+    rows = SubjectYear.objects.filter(region=region, year__in=set(years)).exclude(kind=SubjectKind.DEPARTMENT_OVERALL)
+    return {(year, code): key for year, code, key in rows.order_by("pk").values_list("year", "code", "pk")}
+
+
+def suggested(payments: Sequence[Payment]) -> dict[int, SubjectYear]:
+    """By payment, the project of its year that it may belong to: the same one under another year's code, or its name.
+
+    Two queries, however many payments; a name that two projects bear suggests neither.
+    """
+    if not payments:
+        return {}
+    region, years = payments[0].region, {row.year for row in payments}
+    bearing = SubjectYear.objects.filter(region=region, code__in={row.code for row in payments})
+    identities = dict(bearing.values_list("code", "subject_id"))
+    named = {row.name for row in payments if row.name}
+    near = SubjectYear.objects.filter(Q(subject_id__in=identities.values()) | Q(name__in=named))
+    by_identity: dict[tuple[int, int], SubjectYear] = {}
+    by_name: dict[tuple[int, str], list[SubjectYear]] = {}
+    for subject in near.filter(region=region, year__in=years).exclude(kind=SubjectKind.DEPARTMENT_OVERALL):
+        by_identity[subject.year, subject.subject_id] = subject
+        by_name.setdefault((subject.year, subject.name), []).append(subject)
+    found: dict[int, SubjectYear] = {}
+    for row in payments:
+        same = by_identity.get((row.year, identities.get(row.code, 0)))
+        namesakes = by_name.get((row.year, row.name), []) if row.name else []
+        if same or len(namesakes) == 1:
+            found[row.pk] = same or namesakes[0]
+    return found
 
 
 class Subjects:

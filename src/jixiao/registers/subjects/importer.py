@@ -1,21 +1,21 @@
-"""项目库 and 国库支付."""
+"""项目库; beside it 预算指标 and 国库支付, each in a file of its own."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import Any
 
-from django.utils import timezone
-
 from jixiao.domain.vocabulary import Category, FundBook, FundLevel, Nature, Origin, SubjectKind
 from jixiao.kit import bulk
 from jixiao.kit.acting import Act
-from jixiao.kit.importing import Gap, Importer, ImportScope, Plan, Readings, once, reconcile, write
+from jixiao.kit.importing import Importer, ImportScope, Plan, Readings, once, reconcile, write
 from jixiao.kit.tables import PARAGRAPH, Column, Reading, Row, Table
 from jixiao.registers.organizations.places import Places
 
-from .finding import Subjects
-from .models import BudgetLine, BudgetPhase, Payment, Subject, SubjectYear
+from .appropriations import APPROPRIATIONS, plan_appropriations
+from .matching import claim
+from .models import BudgetLine, BudgetPhase, Subject, SubjectYear
+from .payments import PAYMENTS, plan_payments
 
 PROJECTS = Table(
     "projects",
@@ -48,20 +48,6 @@ PLACE = ("unit_id", "unit_name", "unit_path", "division_id")
 OVERALL = SubjectKind.DEPARTMENT_OVERALL
 NOT_ADDED_UP = (OVERALL, SubjectKind.SPECIAL_FUND)
 
-PAYMENTS = Table(
-    "payments",
-    "国库支付",
-    (
-        Column("year", "年度", "year"),
-        Column("code", "项目编码", "code"),
-        Column("voucher", "凭证号", "code", longest=60),
-        Column("line", "凭证行", "integer", required=False, default=1),
-        Column("paid_on", "支付日期", "date"),
-        Column("fen", "金额", "amount", unit="元"),
-    ),
-    aliases=("资金支付明细表",),
-)
-
 
 def plan_projects(readings: Readings, scope: ImportScope) -> Plan:
     """Subject-years by year and code. A code known in another year is the same subject."""
@@ -80,7 +66,7 @@ def plan_projects(readings: Readings, scope: ImportScope) -> Plan:
         _give_identity(scope.region, fresh)
         write(SubjectYear, fresh, changed, fields)
         _book(scope.region, fresh, changed, act)
-        _claim_payments(scope.region, {(row.year, row.code) for row in fresh if row.kind != OVERALL})
+        claim(scope.region, {(row.year, row.code) for row in fresh if row.kind != OVERALL}, act)
 
     plan.steps.append(store)
     return plan
@@ -137,18 +123,6 @@ def _book(region: str, fresh: list[SubjectYear], changed: list[SubjectYear], act
     bulk.insert(BudgetLine, lines)
 
 
-def _claim_payments(region: str, fresh: set[tuple[int, str]]) -> None:
-    """Payments that were there before their project belong to it from now on."""
-    years = {year for year, _ in fresh}
-    waiting = Payment.objects.filter(region=region, year__in=years).unmatched()
-    claimed = [payment for payment in waiting if (payment.year, payment.code) in fresh]
-    if claimed:
-        subjects = Subjects(region)
-        for payment in claimed:
-            payment.subject_year = subjects.find(payment.code, payment.year)
-        Payment.objects.bulk_update(claimed, ["subject_year"], batch_size=500)
-
-
 def _line(row: SubjectYear, phase: BudgetPhase, fen: int, act: Act) -> BudgetLine:
     return BudgetLine(
         subject_year_id=row.pk,
@@ -163,46 +137,8 @@ def _line(row: SubjectYear, phase: BudgetPhase, fen: int, act: Act) -> BudgetLin
     )
 
 
-def plan_payments(readings: Readings, scope: ImportScope) -> Plan:
-    """Payments by voucher and line. The same voucher again changes nothing; with another content it is a problem."""
-    plan, reading = Plan(), readings["payments"]
-    rows = once(
-        reading,
-        plan,
-        lambda row: (row.values["year"], row.values["voucher"], row.values["line"]),
-        "voucher",
-        "凭证号和行号",
-    )
-    years = {year for year, _, _ in rows}
-    subjects = Subjects(scope.region)
-    stored = {(p.year, p.voucher, p.line): p for p in Payment.objects.filter(region=scope.region, year__in=years)}
-    now, fresh, lost = timezone.now(), [], []
-    for key, row in rows.items():
-        before = stored.get(key)
-        if before is not None:
-            plan.same += 1
-            if (before.code, before.paid_on, before.fen) != (
-                row.values["code"],
-                row.values["paid_on"],
-                row.values["fen"],
-            ):
-                message = "该凭证已入库且内容不同；支付不能改写，请另填一行带正负号的更正凭证"
-                plan.problems.append(reading.problem(row, "voucher", message))
-            continue
-        subject = subjects.find(str(row.values["code"]), row.values["year"])
-        if subject is None:
-            lost.append(row.number)
-        subject_id = subject.pk if subject else None
-        fresh.append(Payment(region=scope.region, subject_year_id=subject_id, recorded_at=now, **row.values))
-    if lost:
-        plan.gaps.append(Gap("payments", f"{len(lost)} 笔支付的项目编码不在项目库中，已入库待对账", tuple(lost)))
-    other = [row.number for row in rows.values() if row.values["paid_on"].year != row.values["year"]]
-    if other:
-        message = f"{len(other)} 笔支付的日期不在其年度之内，已按表中年度入库，请核对"
-        plan.gaps.append(Gap("payments", message, tuple(other)))
-    plan.new += len(fresh)
-    plan.steps.append(lambda _act: bulk.insert(Payment, fresh))
-    return plan
-
-
-IMPORTERS = (Importer("projects", (PROJECTS,), plan_projects), Importer("payments", (PAYMENTS,), plan_payments))
+IMPORTERS = (
+    Importer("projects", (PROJECTS,), plan_projects),
+    Importer("appropriations", (APPROPRIATIONS,), plan_appropriations),
+    Importer("payments", (PAYMENTS,), plan_payments),
+)

@@ -24,12 +24,14 @@ def _budgets() -> Iterator[str]:
 
 
 def _payments() -> Iterator[str]:
-    wrong = Payment.objects.exclude(subject_year=None).exclude(
-        region=F("subject_year__region"), year=F("subject_year__year"), code=F("subject_year__code")
-    )
+    same_place = {"region": F("subject_year__region"), "year": F("subject_year__year")}
+    held = Payment.objects.exclude(subject_year=None)
+    # What bears another code was given to the project by somebody who said why.
+    right = held.filter(Q(code=F("subject_year__code")) | Q(match__subject_year=F("subject_year")), **same_place)
+    wrong = held.exclude(pk__in=right.values("pk"))
     for payment in wrong:
         where = f"{payment.region} {payment.year} 年凭证 {payment.voucher} 第 {payment.line} 行"
-        yield f"{where}挂在另一区划、年度或编码的对象上"
+        yield f"{where}挂在另一区划、年度或编码的对象上，且没有对账记录"
 
 
 def _identities() -> Iterator[str]:
@@ -56,7 +58,7 @@ def _holds() -> Iterator[str]:
 INVARIANTS: tuple[Invariant, ...] = (
     Invariant("subjects.budget", "年初预算和追加调整等于各自预算行的合计", _budgets),
     Invariant("subjects.budget_line", "预算行与其对象年度同区划、同年度", _lines),
-    Invariant("subjects.payment", "已对上项目的支付与项目同区划、同年度、同编码", _payments),
+    Invariant("subjects.payment", "已对上项目的支付与项目同区划、同年度，且同编码或有对账记录", _payments),
     Invariant("subjects.identity", "对象年度与其对象同区划、同类型", _identities),
     Invariant("subjects.clearance", "不予支持的不放行金额，放行金额不为负", _clearances),
     Invariant("subjects.hold", "暂停的解除不早于开始", _holds),

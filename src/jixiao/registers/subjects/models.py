@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from jixiao.domain.actors import REGION_WIDE, Actor, Role
 from jixiao.domain.terms import Term
 from jixiao.domain.vocabulary import Category, FundBook, FundLevel, Nature, Origin, SubjectKind, Verdict
-from jixiao.kit.fields import FenField, PathField, PointsField, TermField
-from jixiao.registers.organizations.models import Division, Unit
+from jixiao.kit.fields import FenField, PathField, PointsField, TermField, subtree
+from jixiao.registers.organizations.models import Division, Unit, UnitYear
 from jixiao.registers.organizations.scopes import ScopedQuerySet
 
 
@@ -134,15 +135,36 @@ class BudgetLine(models.Model):
         indexes = [models.Index(fields=["region", "year", "subject_year"], name="budget_line_subject")]
 
 
-class PaymentQuerySet(ScopedQuerySet):
+class ImportedQuerySet(ScopedQuerySet):
+    """Rows of another system: they name a project code, which may be in no register."""
+
+    def unmatched(self) -> Self:
+        """Rows whose project code is in no register; a list to resolve, never dropped."""
+        return self.filter(subject_year=None)
+
+    def unmatched_for(self, actor: Actor) -> Self:
+        """The unmatched rows that an actor may see: of his units, as far as a row names its unit."""
+        rows = self.unmatched().filter(region=actor.region)
+        if actor.role in REGION_WIDE:
+            return rows
+        units = UnitYear.objects.filter(region=actor.region, year=OuterRef("year"), code=OuterRef("unit_code"))
+        if actor.role is Role.FISCAL_DIVISION and actor.division:
+            return rows.filter(Exists(units.filter(division__name=actor.division)))
+        if actor.role in (Role.UNIT, Role.DEPARTMENT) and actor.unit_path:
+            first, behind = subtree(actor.unit_path)
+            return rows.filter(Exists(units.filter(path__gte=first, path__lt=behind)))
+        return rows.none()
+
+
+class PaymentQuerySet(ImportedQuerySet):
     def up_to(self, cutoff: date, known_until: datetime | None = None) -> PaymentQuerySet:
         """Payments dated up to the cut-off and, for a frozen round, known by then."""
         known = Q() if known_until is None else Q(recorded_at__lte=known_until)
         return self.filter(known, paid_on__lte=cutoff)
 
-    def unmatched(self) -> PaymentQuerySet:
-        """Payments whose project code is in no register; a list to resolve, never dropped."""
-        return self.filter(subject_year=None)
+    def corrections(self) -> PaymentQuerySet:
+        """红字 and 更正: lines that take back or put right another one."""
+        return self.filter(Q(fen__lt=0) | ~Q(corrects_voucher=""))
 
 
 class Payment(models.Model):
@@ -159,7 +181,12 @@ class Payment(models.Model):
     paid_on = models.DateField("支付日期")
     recorded_at = models.DateTimeField("登记时间")
     fen = FenField("金额")
-    corrects = models.ForeignKey("self", models.PROTECT, null=True, verbose_name="更正")
+    corrects = models.ForeignKey("self", models.PROTECT, null=True, related_name="corrections", verbose_name="更正")
+    corrects_voucher = models.CharField("更正凭证", max_length=60, blank=True, default="")
+    corrects_line = models.IntegerField("更正凭证行", default=1)
+    name = models.CharField("项目名称", max_length=200, blank=True, default="")
+    unit_code = models.CharField("单位编码", max_length=40, blank=True, default="")
+    summary = models.CharField("摘要", max_length=200, blank=True, default="")
 
     objects: ClassVar = PaymentQuerySet.as_manager()
 
@@ -169,6 +196,53 @@ class Payment(models.Model):
             models.UniqueConstraint(fields=["region", "year", "voucher", "line"], name="payment_voucher_once")
         ]
         indexes = [models.Index(fields=["region", "year", "subject_year", "paid_on"], name="payment_subject")]
+
+
+class PaymentMatch(models.Model):
+    """How a payment that had no project came to one: by whom, why, or because the project was imported later.
+
+    From then on the payment's 登记时间 is that of the match, so that a frozen round keeps its figures; the first one
+    stands here as `recorded_at`.
+    """
+
+    payment = models.OneToOneField(Payment, models.PROTECT, related_name="match", verbose_name="支付")
+    region = models.CharField("区划", max_length=9)
+    subject_year = models.ForeignKey(SubjectYear, models.PROTECT, related_name="+", verbose_name="对象年度")
+    reason = models.CharField("原因", max_length=200)
+    recorded_at = models.DateTimeField("首次登记时间")
+    user_id = models.BigIntegerField("用户", null=True)
+    actor = models.CharField("办理人", max_length=80)
+    at = models.DateTimeField("时间")
+
+    objects: ClassVar = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "支付对账"
+
+
+class Appropriation(models.Model):
+    """预算指标 as the budget system exports it, beside the budget that 项目库 states; never rewritten."""
+
+    region = models.CharField("区划", max_length=9)
+    year = models.IntegerField("年度")
+    subject_year = models.ForeignKey(
+        SubjectYear, models.PROTECT, null=True, related_name="appropriations", verbose_name="对象年度"
+    )
+    code = models.CharField("项目编码", max_length=40)
+    name = models.CharField("项目名称", max_length=200, blank=True, default="")
+    unit_code = models.CharField("单位编码", max_length=40, blank=True, default="")
+    number = models.CharField("指标编号", max_length=60)
+    fen = FenField("金额")
+    effective_on = models.DateField("生效日期")
+    recorded_at = models.DateTimeField("登记时间")
+    doc_no = models.CharField("文号", max_length=80, blank=True, default="")
+
+    objects: ClassVar = ImportedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "预算指标"
+        constraints = [models.UniqueConstraint(fields=["region", "year", "number"], name="appropriation_once")]
+        indexes = [models.Index(fields=["region", "year", "subject_year"], name="appropriation_subject")]
 
 
 class HoldKind(Term):

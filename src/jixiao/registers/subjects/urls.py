@@ -2,6 +2,11 @@
 
 from django.urls import path
 
-from . import views
+from . import payment_views, views
 
-urlpatterns = [path("subjects/", views.subjects, name="subjects")]
+urlpatterns = [
+    path("subjects/", views.subjects, name="subjects"),
+    path("subjects/<int:pk>/payments/", payment_views.of_subject, name="subject-payments"),
+    path("money/unmatched/", payment_views.unmatched, name="unmatched"),
+    path("money/unmatched/match/", payment_views.match_payments, name="payments-match"),
+]
