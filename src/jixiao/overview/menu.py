@@ -25,6 +25,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("self-evaluations", "单位自评"),
             ("evaluations", "部门与财政评价"),
             ("rectifications", "整改"),
+            ("notices", "整改通知书"),
             ("disclosures", "信息公开"),
             ("submissions", "报送人大和政府"),
         ),

@@ -93,6 +93,8 @@ ACTS = {
     "monitoring.fill": "运行监控：保存填报",
     "monitoring.handle": "运行监控：保存处置意见",
     "subject.release": "解除暂停或收回",
+    "rectification.notice": "整改：下达通知书",
+    "rectification.answer": "整改：保存整改情况",
     **{
         f"{desk.machine.name}.{move.code}": f"{desk.label}：{move.label}"
         for desk in DESKS

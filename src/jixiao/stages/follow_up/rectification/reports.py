@@ -9,13 +9,20 @@ from typing import Any
 from django.urls import reverse
 
 from jixiao.domain.actors import Actor
+from jixiao.domain.checks.lights import Tone
 from jixiao.kit.web.history import state_mark
 from jixiao.kit.web.listing import Mark, Shown
 from jixiao.kit.web.paging import Order
+from jixiao.stages.monitoring.models import ReadingSheet, Round
+from jixiao.stages.monitoring.reports.judging import Alarms, Pace, judged
+from jixiao.stages.monitoring.reports.live import WITH_LINES
+from jixiao.stages.monitoring.rules import Handling
+from jixiao.stages.monitoring.workflow import State as SheetState
 
 from .models import Rectification
 from .rules import is_overdue
 
+ASKING = (Handling.URGE, Handling.INTERVIEW, Handling.SUSPEND, Handling.ADJUST)
 COLUMNS = (
     Shown("category", "问题", link="url", note_key="requirement"),
     Shown("name", "对象", link="subject", note_key="unit"),
@@ -58,3 +65,21 @@ def rows_of(items: Iterable[Rectification], actor: Actor, today: date) -> list[d
         }
         for item in items
     ]
+
+
+def to_be_noticed(held: Round) -> Any:
+    """Concluded sheets of a round that ask for 整改 and stand in no notice yet."""
+    rows = judged(ReadingSheet.objects.filter(round=held, state=SheetState.CONCLUDED, handling__in=ASKING))
+    rows = rows.filter(rectifications=None).select_related("subject_year", "round__snapshot")
+    return rows.prefetch_related(WITH_LINES).order_by("subject_year__unit_path", "subject_year__code")
+
+
+def finding_of(sheet: Any) -> str:
+    """What the round found at a sheet that came through `judged`: its pace, its alarming lights, and the causes."""
+    progress = Pace.of(sheet.round).judge(sheet)
+    lights = Alarms.of(sheet.round).judge(sheet, sheet.readings.all())
+    said = [progress.because]
+    said += [f"{light.lamp.label}：{light.because}" for light in lights if light.tone in (Tone.RED, Tone.YELLOW)]
+    if sheet.causes:
+        said.append(f"单位说明的原因：{sheet.causes}")
+    return "；".join(said)

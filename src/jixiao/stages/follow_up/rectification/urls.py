@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import views
+from .views import item, items, notices
 
 urlpatterns = [
-    path("rectifications/", views.rectifications, name="rectifications"),
-    path("rectifications/<int:pk>/", views.rectification, name="rectification"),
-    path("rectifications/<int:pk>/move/", views.move, name="rectification-move"),
+    path("rectifications/", items.rectifications, name="rectifications"),
+    path("rectifications/<int:pk>/", item.rectification, name="rectification"),
+    path("rectifications/<int:pk>/move/", item.move, name="rectification-move"),
+    path("rectifications/<int:pk>/answer/", item.answer, name="rectification-answer"),
+    path("rectifications/<int:pk>/attach/", item.attach, name="rectification-attach"),
+    path("rectifications/attachments/<int:pk>/", item.download, name="rectification-attachment"),
+    path("rectifications/attachments/<int:pk>/withdraw/", item.withdraw, name="rectification-withdraw"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/issue/", notices.issue, name="notice-issue"),
+    path("notices/<int:pk>/", notices.notice, name="notice"),
+    path("notices/<int:pk>/notice.docx", notices.notice_docx, name="notice-docx"),
 ]

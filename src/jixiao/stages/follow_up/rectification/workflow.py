@@ -6,7 +6,7 @@ from jixiao.domain.actors import Role
 from jixiao.domain.terms import Term
 from jixiao.domain.workflow import Machine, Move
 
-from .rules import completion_stated, deadline_set, requirement_written
+from .rules import completion_stated, deadline_set, measures_stated, requirement_written
 
 ISSUERS = (Role.PERFORMANCE_OFFICE, Role.DEPARTMENT)
 
@@ -32,6 +32,7 @@ MACHINE = Machine(
             (State.ISSUED,),
             State.REPLIED,
             by=(Role.UNIT, Role.DEPARTMENT),
+            guards=(measures_stated,),
             note_required=True,
         ),
         Move("return", "退回", (State.REPLIED,), State.ISSUED, by=ISSUERS, note_required=True, own_work=False),

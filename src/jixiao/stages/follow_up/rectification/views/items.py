@@ -1,23 +1,19 @@
-"""整改 pages: what was found, what is asked, and whether it was put right."""
+"""整改 pages: the items of the year, how many are done and how many late."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.models import Count, Q
 from django.http import HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 
-from jixiao.kit.web.acts import SignedIn, buttons, find, take_move
+from jixiao.kit.web.acts import SignedIn
 from jixiao.kit.web.asking import narrowed, text
-from jixiao.kit.web.history import steps_of
 from jixiao.kit.web.pages import render
 from jixiao.kit.web.paging import page_of
 
-from .models import Rectification
-from .reports import COLUMNS, ORDERS, lateness, rows_of
-from .workflow import State
+from ..models import Rectification
+from ..reports import COLUMNS, ORDERS, rows_of
+from ..workflow import State
 
 WITHIN = ("number", "category", "evaluation__number", "subject_year__name", "subject_year__unit_name")
 
@@ -44,19 +40,3 @@ def rectifications(request: SignedIn) -> HttpResponse:
         "year": request.shell.year,
     }
     return render(request, "rectification/list.html", context)
-
-
-def rectification(request: SignedIn, pk: int) -> HttpResponse:
-    """One item of 整改."""
-    found: Any = find(Rectification.objects.select_related("subject_year", "evaluation"), request, pk)
-    context = {
-        "late": lateness(found, timezone.localdate()),
-        "steps": steps_of(found),
-        **buttons(request, found),
-    }
-    return render(request, "rectification/sheet.html", context)
-
-
-def move(request: SignedIn, pk: int) -> HttpResponse:
-    """Take a step with a rectification."""
-    return take_move(request, Rectification.objects, pk, reverse("rectification", args=[pk]))

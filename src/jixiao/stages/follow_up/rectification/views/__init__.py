@@ -1,0 +1,1 @@
+"""The pages of 整改: the list, one item, and the notices."""

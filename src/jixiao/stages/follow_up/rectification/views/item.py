@@ -1,0 +1,119 @@
+"""整改 pages: one item, what the unit did about it, and the proof."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from jixiao.domain.actors import Actor, Role
+from jixiao.domain.decisions import Decision, Refused, require
+from jixiao.kit.acting import Repeated, Stale, TokenReused
+from jixiao.kit.models import Attachment
+from jixiao.kit.web import attaching, htmx
+from jixiao.kit.web.acts import SignedIn, buttons, find, take_move
+from jixiao.kit.web.history import steps_of
+from jixiao.kit.web.pages import render
+
+from .. import actions
+from ..forms import AnswerForm
+from ..models import Rectification
+from ..reports import lateness
+from ..workflow import State
+
+
+def rectification(request: SignedIn, pk: int) -> HttpResponse:
+    """One item of 整改."""
+    return _page(request, _found(request, pk))
+
+
+def _found(request: SignedIn, pk: int) -> Any:
+    rows = Rectification.objects.select_related("subject_year", "evaluation", "notice", "reading_sheet__round")
+    return find(rows, request, pk)
+
+
+def _page(request: SignedIn, found: Any, form: AnswerForm | None = None, status: int = 200) -> HttpResponse:
+    answers = request.actor.role in (Role.UNIT, Role.DEPARTMENT) and found.state == State.ISSUED
+    initial = {"measures": found.measures, "responsible": found.responsible, "done_on": found.done_on}
+    context = {
+        "late": lateness(found, timezone.localdate()),
+        "steps": steps_of(found),
+        "form": form or (AnswerForm(initial=initial) if answers else None),
+        "attachments": attaching.panel(
+            found,
+            _may_attach(request.actor, found),
+            reverse("rectification-attach", args=[found.pk]),
+            lambda kept: reverse("rectification-attachment", args=[kept]),
+            lambda kept: reverse("rectification-withdraw", args=[kept]),
+        ),
+        **buttons(request, found),
+    }
+    return render(request, "rectification/sheet.html", context, status=status)
+
+
+def _may_attach(actor: Actor, found: Rectification) -> Decision:
+    """Proof hangs at an item until it is struck off; the unit and its department bring it."""
+    return require(actor.role in (Role.UNIT, Role.DEPARTMENT), "佐证由单位和主管部门上传") & require(
+        found.state in (State.ISSUED, State.REPLIED), "已销号的事项不再增减佐证"
+    )
+
+
+@require_POST
+def answer(request: SignedIn, pk: int) -> HttpResponse:
+    """Save what was done; what cannot be saved comes back with its text."""
+    found, form = _found(request, pk), AnswerForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, form, status=422)
+    written = request.POST.get("version", "")
+    version = int(written) if written.isascii() and written.isdigit() else 0
+    back = reverse("rectification", args=[pk])
+    try:
+        proof: dict[str, Any] = {"version": version, "token": request.POST.get("token", "")}
+        actions.answer(found, request.actor, **form.cleaned_data, **proof)
+        messages.success(request, "已保存，还没有报送")
+    except Repeated:
+        messages.info(request, "这份内容已经保存过，没有重复保存")
+    except Stale as stale:
+        differences = [("整改措施和结果", found.measures, form.cleaned_data["measures"])]
+        context = {"who": stale.who, "at": stale.at, "differences": differences, "reload": back}
+        return render(request, "409.html", context, status=409)
+    except (Refused, TokenReused) as refused:
+        form.add_error(None, str(refused))
+        return _page(request, found, form, status=422)
+    return htmx.redirect(request, back)
+
+
+def move(request: SignedIn, pk: int) -> HttpResponse:
+    """Take a step with a rectification."""
+    return take_move(request, Rectification.objects, pk, reverse("rectification", args=[pk]))
+
+
+@require_POST
+def attach(request: SignedIn, pk: int) -> HttpResponse:
+    """Keep proof with an item."""
+    found: Rectification = find(Rectification.objects, request, pk)
+    back = reverse("rectification", args=[pk])
+    return attaching.attach(request, found, lambda item: _may_attach(request.actor, item), back)
+
+
+@require_POST
+def withdraw(request: SignedIn, pk: int) -> HttpResponse:
+    """Take an attachment back; `pk` is the attachment's."""
+    found = _item_of(request, pk)
+    back = reverse("rectification", args=[found.pk])
+    return attaching.withdraw(request, found, pk, lambda item: _may_attach(request.actor, item), back)
+
+
+def download(request: SignedIn, pk: int) -> HttpResponse:
+    """An attachment of an item that I may see; `pk` is the attachment's."""
+    return attaching.download(_item_of(request, pk), pk)
+
+
+def _item_of(request: SignedIn, pk: int) -> Rectification:
+    rows = Attachment.objects.filter(pk=pk, sheet_type=Rectification._meta.label_lower)
+    found: Rectification = find(Rectification.objects, request, rows.values_list("sheet_id", flat=True).first() or 0)
+    return found
