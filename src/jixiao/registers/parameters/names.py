@@ -17,6 +17,7 @@ SECTIONS = {
     "self_evaluation": "单位自评",
     "evaluation": "部门评价与财政评价",
     "rectification": "问题整改",
+    "escalation": "逾期处理",
     "result_use": "结果应用",
 }
 
@@ -117,6 +118,7 @@ KEYS = {
     "evaluation.output_benefit_minimum": "产出和效益权重下限",
     "rectification.feedback_days": "反馈评价结果期限（日）",
     "rectification.reply_days": "报送整改措施期限（日）",
+    "escalation.steps": "逾期后逐级处理",
     "result_use.uses": "各等级的应用",
 }
 
@@ -129,6 +131,8 @@ PARTS = {
     "below": "执行率低于",
     "total": "总分不超过",
     "action": "措施",
+    "days": "逾期满天数",
+    "measure": "处理",
     "reduce_from": "压减比例自",
     "reduce_to": "至",
 }

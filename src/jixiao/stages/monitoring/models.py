@@ -198,7 +198,7 @@ class ReadingSheet(Sheet):
         if mine and (due_on is not None or reopened):
             due_on = max([leave.due_on for leave in mine] + [due_on] if due_on else [leave.due_on for leave in mine])
         is_open = held.state == RoundState.OPEN or reopened
-        return {"round_open": is_open, "due_on": due_on, "today": timezone.localdate()}
+        return {"round_open": is_open, "due_on": due_on, "asked_on": timezone.localdate()}
 
     def offered(self) -> tuple[Handling, ...]:
         """The handlings that this round's purpose allows, under the rules it was opened with."""

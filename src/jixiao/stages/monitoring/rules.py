@@ -107,7 +107,7 @@ class ReadingFacts:
     cause: str
     disposal: str
     due_on: dt.date | None = None
-    today: dt.date | None = None
+    asked_on: dt.date | None = None
     handling: Handling = Handling.CONTINUE
     handling_fen: int | None = None
     handling_doc_no: str = ""
@@ -309,7 +309,7 @@ def may_handle(actor: Actor, reviewed: bool, submitted_by: int | None, facts: Re
 
 def filed_in_time(facts: ReadingFacts) -> Decision:
     """The last day itself is still in time; afterwards the performance office must give more of it, with a reason."""
-    late = facts.due_on is not None and facts.today is not None and facts.today > facts.due_on
+    late = facts.due_on is not None and facts.asked_on is not None and facts.asked_on > facts.due_on
     return require(not late, f"报送期限 {facts.due_on} 已过，请联系财政绩效股申请延期")
 
 

@@ -13,6 +13,7 @@ from jixiao.domain.checks.lights import Tone
 from jixiao.kit.web.history import state_mark
 from jixiao.kit.web.listing import Mark, Shown
 from jixiao.kit.web.paging import Order
+from jixiao.policies import for_region
 from jixiao.stages.monitoring.models import ReadingSheet, Round
 from jixiao.stages.monitoring.reports.judging import Alarms, Pace, judged
 from jixiao.stages.monitoring.reports.live import WITH_LINES
@@ -20,7 +21,7 @@ from jixiao.stages.monitoring.rules import Handling
 from jixiao.stages.monitoring.workflow import State as SheetState
 
 from .models import Rectification
-from .rules import is_overdue
+from .rules import EscalationRules, escalated, is_overdue
 
 ASKING = (Handling.URGE, Handling.INTERVIEW, Handling.SUSPEND, Handling.ADJUST)
 COLUMNS = (
@@ -36,18 +37,22 @@ COLUMNS = (
 ORDERS = (Order("number", "整改编号", "number"), Order("name", "对象", "subject_year__name"))
 
 
-def lateness(item: Rectification, today: date) -> Mark | None:
-    """Whether the item is, or was, done in time; None without a time limit."""
+def lateness(item: Rectification, today: date, rules: EscalationRules | None = None) -> Mark | None:
+    """Whether the item is, or was, done in time, and what follows by now; None without a time limit."""
     if item.due_on is None:
         return None
     late = is_overdue(item.due_on, item.done_on, today)
     if item.done_on is not None:
         return Mark("逾期完成", "warn") if late else Mark("按期完成", "ok")
-    return Mark(f"逾期 {(today - item.due_on).days} 天", "bad") if late else Mark("未到期")
+    if not late:
+        return Mark("未到期")
+    step = escalated(item.due_on, item.done_on, today, rules) if rules else None
+    return Mark(f"逾期 {(today - item.due_on).days} 天{f'，{step.measure}' if step else ''}", "bad")
 
 
 def rows_of(items: Iterable[Rectification], actor: Actor, today: date) -> list[dict[str, Any]]:
     """Rectifications as the list shows them."""
+    rules = for_region(actor.region, today.year).section(EscalationRules)
     return [
         {
             "category": item.category,
@@ -60,7 +65,7 @@ def rows_of(items: Iterable[Rectification], actor: Actor, today: date) -> list[d
             "issued_on": item.issued_on,
             "due_on": item.due_on,
             "done_on": item.done_on,
-            "late": lateness(item, today),
+            "late": lateness(item, today, rules),
             "state": state_mark(item, actor),
         }
         for item in items

@@ -21,6 +21,34 @@ class RectificationRules:
 
 
 @dataclass(frozen=True, slots=True)
+class EscalationStep:
+    """From `days` calendar days after the time limit on, this is what follows."""
+
+    days: int
+    measure: str
+
+
+@dataclass(frozen=True)
+class EscalationRules:
+    """What follows when an item stays open, step by step."""
+
+    section: ClassVar[str] = "escalation"
+
+    steps: tuple[EscalationStep, ...]
+
+
+def escalated(
+    due_on: dt.date | None, done_on: dt.date | None, today: dt.date, rules: EscalationRules
+) -> EscalationStep | None:
+    """The step that an open item has reached; None in time, done, or without a limit. The due day is still in time."""
+    if due_on is None or done_on is not None:
+        return None
+    late = (today - due_on).days
+    reached = [step for step in rules.steps if late >= step.days]
+    return max(reached, key=lambda step: step.days, default=None)
+
+
+@dataclass(frozen=True, slots=True)
 class RectificationFacts:
     """One item of a notice (整改通知书)."""
 

@@ -18,11 +18,13 @@ from jixiao.kit.web import attaching, htmx
 from jixiao.kit.web.acts import SignedIn, buttons, find, take_move
 from jixiao.kit.web.history import steps_of
 from jixiao.kit.web.pages import render
+from jixiao.policies import for_region
 
 from .. import actions
 from ..forms import AnswerForm
 from ..models import Rectification
 from ..reports import lateness
+from ..rules import EscalationRules
 from ..workflow import State
 
 
@@ -40,7 +42,7 @@ def _page(request: SignedIn, found: Any, form: AnswerForm | None = None, status:
     answers = request.actor.role in (Role.UNIT, Role.DEPARTMENT) and found.state == State.ISSUED
     initial = {"measures": found.measures, "responsible": found.responsible, "done_on": found.done_on}
     context = {
-        "late": lateness(found, timezone.localdate()),
+        "late": lateness(found, timezone.localdate(), _escalation(request)),
         "steps": steps_of(found),
         "form": form or (AnswerForm(initial=initial) if answers else None),
         "attachments": attaching.panel(
@@ -53,6 +55,10 @@ def _page(request: SignedIn, found: Any, form: AnswerForm | None = None, status:
         **buttons(request, found),
     }
     return render(request, "rectification/sheet.html", context, status=status)
+
+
+def _escalation(request: SignedIn) -> EscalationRules:
+    return for_region(request.actor.region, timezone.localdate().year).section(EscalationRules)
 
 
 def _may_attach(actor: Actor, found: Rectification) -> Decision:
