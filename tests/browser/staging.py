@@ -16,6 +16,7 @@ django.setup()
 from jixiao.domain.actors import Role  # noqa: E402
 from jixiao.registers.organizations.models import Grant, Region, UnitYear, User  # noqa: E402
 from jixiao.stages.monitoring.models import ReadingSheet, Round  # noqa: E402
+from jixiao.stages.monitoring.rules import Handling  # noqa: E402
 from jixiao.stages.monitoring.workflow import RoundState, State  # noqa: E402
 
 LARGE, SMALL = "411323", "360193"
@@ -35,6 +36,10 @@ def staged() -> dict[str, object]:
     foreign = ReadingSheet.objects.filter(region=LARGE).exclude(subject_year__unit=unit).first()
     newcomer = User.objects.create_account("newcomer", "新来的会计", PASSWORD)
     Grant.objects.create(user=newcomer, role=Role.UNIT, region=large, unit=unit)
+    asked = ReadingSheet.objects.filter(region=LARGE, handling=Handling.URGE, state=State.CONCLUDED).order_by("pk")
+    noticed = asked.exclude(subject_year__unit=unit).exclude(pk__in=waiting).select_related("subject_year").first()
+    answering = User.objects.create_account("noticed", "被通知单位的会计", PASSWORD, must_change=False)
+    Grant.objects.create(user=answering, role=Role.UNIT, region=large, unit=noticed.subject_year.unit)
     both = User.objects.create_account("both", "两地领导", PASSWORD, must_change=False)
     for region in (large, small):
         Grant.objects.create(user=both, role=Role.LEADER, region=region)
@@ -49,7 +54,13 @@ def staged() -> dict[str, object]:
         level=1,
         kind=before.kind,
     )
-    return {"waiting": waiting, "own": own.pk, "foreign": foreign.pk, "unit": str(unit.years.first())}
+    return {
+        "waiting": waiting,
+        "own": own.pk,
+        "foreign": foreign.pk,
+        "unit": str(unit.years.first()),
+        "noticed": noticed.subject_year.name,
+    }
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import pytest
 from tests.browser.driving import DESK, PHONE
 
 pytestmark = pytest.mark.browser
-FILES = re.compile(r"\.(docx|pdf)$|/(file|marked)/$|^/templates/")
+FILES = re.compile(r"\.(docx|pdf|xlsx)$|/(file|marked)/$|^/templates/")
 # One stands for all of its kind: pages of one address differ in their number alone, lists in their order alone.
 NUMBER = re.compile(r"\d+|(?<=/figures/)[\w.]+")
 LARGEST_FIRST_LOAD = 150 * 1024

@@ -1,0 +1,111 @@
+"""Monitoring as its people do it: a unit fills in Excel, the office reads the lights, a notice goes out and back."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from docx import Document
+from openpyxl import load_workbook
+
+pytestmark = pytest.mark.browser
+ROUND = re.compile(r"/monitoring/\d+/$")
+
+
+def round_page(person):
+    """The year's round, from the menu."""
+    person.follow("运行监控")
+    person.page.locator("main").get_by_role("link", name=re.compile("第 1 轮")).first.click()
+    person.page.wait_for_url(ROUND)
+
+
+def downloaded(person, name, target):
+    with person.page.expect_download() as waiting:
+        person.follow(name)
+    waiting.value.save_as(target)
+    return target
+
+
+def test_a_unit_fills_its_sheets_in_excel_and_sees_what_changes_before_it_is_saved(signed_in, site, tmp_path):
+    unit = signed_in("xixia-unit")
+    round_page(unit)
+    unit.follow("用 Excel 填报")
+    book = load_workbook(downloaded(unit, "下载填报表", tmp_path / "filling.xlsx"))
+    page = book.worksheets[0]
+    places = {cell.value: cell.column for cell in page[1]}
+    page.cell(2, places["偏差原因说明"], "设备到货晚，十月补齐")
+    book.save(tmp_path / "filled.xlsx")
+    unit.page.get_by_label("填好的填报表").set_input_files(tmp_path / "filled.xlsx")
+    unit.page.get_by_role("button", name="上传并检查").click()
+    assert "1 份有变化，等您确认" in unit.title
+    assert "设备到货晚，十月补齐" in unit.text
+    assert unit.barriers() == []
+    unit.page.get_by_role("button", name="确认保存").click()
+    unit.page.get_by_text("已保存 1 份监控表，还没有报送").wait_for()
+    unit.open(f"/monitoring/sheets/{site.scene['own']}/")
+    assert "设备到货晚，十月补齐" in unit.text
+
+
+def test_the_office_goes_from_the_lights_to_the_reason_and_takes_the_analysis_along(signed_in, tmp_path):
+    office = signed_in("xixia-office")
+    office.follow("实时监控")
+    assert re.search(r"\d+ 个项目亮红灯", office.title)
+    office.page.locator(".kpi a").first.click()
+    office.page.locator("main tbody a").first.click()
+    assert "支出进度" in office.text
+    assert "预计全年支出" in office.text
+    round_page(office)
+    office.follow("分析与报告")
+    assert office.barriers() == []
+    words = "\n".join(p.text for p in Document(downloaded(office, "下载 Word", tmp_path / "a.docx")).paragraphs)
+    assert "预算单位112个、项目234个，全年预算70,233万元，累计支出37,580.6万元，执行率53.51%" in words
+
+
+def test_a_notice_goes_out_comes_back_with_what_was_done_and_is_struck_off(signed_in, site, tmp_path):
+    office = signed_in("xixia-office")
+    office.follow("整改通知书")
+    row = office.page.locator("tr", has_text=site.scene["noticed"])
+    row.get_by_role("link", name="下达通知书").click()
+    office.page.get_by_label("文号").fill("西财绩〔2022〕5号")
+    assert office.barriers() == []
+    office.page.get_by_role("button", name="下达", exact=True).click()
+    office.page.get_by_text("已下达 西财绩〔2022〕5号").wait_for()
+    paper = Document(downloaded(office, "下载 Word", tmp_path / "notice.docx"))
+    assert "预算绩效管理整改通知书" in paper.paragraphs[0].text + "".join(p.text for p in paper.paragraphs)
+
+    unit = signed_in("noticed")
+    unit.follow("整改")
+    unit.page.locator("main tbody a").first.click()
+    unit.page.get_by_label("整改措施和结果").fill("已完成招标，九月开工")
+    unit.page.get_by_label("完成日期").fill("2022-09-20")
+    unit.page.get_by_role("button", name="保存").click()
+    unit.page.get_by_text("已保存，还没有报送").wait_for()
+    assert unit.barriers() == []
+    unit.page.get_by_label("意见", exact=True).fill("已整改到位")
+    unit.page.get_by_role("button", name="报送整改情况").click()
+    unit.page.get_by_text("现为“待复核”").wait_for()
+
+    office.open(unit.page.url.removeprefix(site.address))
+    assert "已完成招标，九月开工" in office.text
+    office.page.get_by_role("button", name="复核销号").click()
+    office.page.get_by_text("现为“已完成”").wait_for()
+
+
+def test_the_office_gives_more_time_and_opens_a_sheet_again_with_a_reason(signed_in):
+    office = signed_in("xixia-office")
+    round_page(office)
+    office.follow("期限与例外")
+    office.page.get_by_label("延长至").fill("2099-12-31")
+    office.page.get_by_label("理由").fill("系统停机")
+    office.page.get_by_role("button", name="办理").click()
+    office.page.get_by_text("个单位延期").wait_for()
+    assert "系统停机" in office.text
+    assert office.barriers() == []
+    office.follow("运行监控")
+    round_page(office)
+    office.follow("重点监控")
+    office.page.get_by_role("checkbox").first.check()
+    office.page.get_by_label("选为重点的理由").fill("群众关注")
+    office.page.get_by_role("button", name="选定为重点监控").click()
+    office.page.get_by_text("选定重点监控 1 个").wait_for()
+    assert office.barriers() == []
