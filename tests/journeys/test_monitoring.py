@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.utils import timezone
 from docx import Document
 from openpyxl import load_workbook
 
@@ -77,7 +78,7 @@ def test_a_notice_goes_out_comes_back_with_what_was_done_and_is_struck_off(signe
     unit.follow("整改")
     unit.page.locator("main tbody a").first.click()
     unit.page.get_by_label("整改措施和结果").fill("已完成招标，九月开工")
-    unit.page.get_by_label("完成日期").fill("2022-09-20")
+    unit.page.get_by_label("完成日期").fill(timezone.localdate().isoformat())
     unit.page.get_by_role("button", name="保存").click()
     unit.page.get_by_text("已保存，还没有报送").wait_for()
     assert unit.barriers() == []
