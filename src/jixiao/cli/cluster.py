@@ -16,8 +16,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 # Nothing here outlives the tests, so nothing waits for the disk. A question that takes minutes fails with its text.
-SWIFT = ("-F", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_connections=60")
-SWIFT += ("-c", "statement_timeout=120s", "-c", "lock_timeout=60s")
+SWIFT: tuple[str, ...] = (
+    "-F",
+    *("-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_connections=60"),
+    *("-c", "statement_timeout=120s", "-c", "lock_timeout=60s"),
+)
 SECONDS_TO_START = 60
 SECONDS_TO_STOP = 20
 

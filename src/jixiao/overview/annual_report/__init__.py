@@ -24,7 +24,6 @@ from .tables import attachments
 from .wording import Material, Sentence
 from .words import words
 
-BANNER = "演示稿：合计与公开材料相符，除标明“公开”的行外，明细均为合成，不作正式文件使用"
 MAC_SHOWN = 16
 
 
@@ -39,11 +38,11 @@ def compose(scope: Scope, today: date, *, answers: Mapping[str, Answer] | None =
     material = Material(answers, words(region, scope, answers))
     return Paper(
         title=f"{region.name}{scope.year}年度预算绩效管理工作情况说明",
-        issuer=region.bureau or f"{region.name}财政局",
+        issuer=region.issuer,
         date=today,
         blocks=(*_paragraph(OPENING, material), *(block for one in SECTIONS for block in _section(one, material))),
         attachments=attachments(answers, scope.year),
-        banner=BANNER if region.demo else "",
+        banner=region.banner,
         footer_note=_imprint(scope.region, today),
     )
 

@@ -14,6 +14,8 @@ from jixiao.kit.fields import PathField, TermField
 
 from .scopes import ScopedQuerySet
 
+DEMO_BANNER = "演示稿：合计与公开材料相符，除标明“公开”的行外，明细均为合成，不作正式文件使用"
+
 
 class Region(models.Model):
     """一个行政区划（财政区划码取前六位，如西峡县 411323）."""
@@ -25,6 +27,16 @@ class Region(models.Model):
 
     class Meta:
         verbose_name = "行政区划"
+
+    @property
+    def issuer(self) -> str:
+        """Who signs its papers (署名)."""
+        return self.bureau or f"{self.name}财政局"
+
+    @property
+    def banner(self) -> str:
+        """What every page of a demo's paper says; nothing elsewhere."""
+        return DEMO_BANNER if self.demo else ""
 
 
 class Division(models.Model):

@@ -12,6 +12,7 @@ from jixiao.domain.actors import Actor
 from jixiao.domain.checks.lights import Lamp, Tone
 from jixiao.domain.quantities import format_amount, plain, round2, share
 from jixiao.kit.paper import Block, Column, Heading, Paper, Paragraph, Table
+from jixiao.kit.web.filters import day
 from jixiao.registers.organizations.models import Region
 
 from .models import Attention, Handling, ReadingSheet, Recovery, Round
@@ -19,7 +20,6 @@ from .reports.judging import Alarms, Pace, Summary, judged, summary
 from .reports.live import WITH_LINES, Standing, sentence, standings_of
 from .rules import Cause, read_causes, time_progress
 
-BANNER = "演示稿：合计与公开材料相符，除标明“公开”的行外，明细均为合成，不作正式文件使用"
 MONEY = "（万元）"
 
 
@@ -65,7 +65,7 @@ def report(held: Round, actor: Actor, today: dt.date) -> Paper:
     region, material = Region.objects.get(pk=held.region), material_of(held, actor)
     return Paper(
         title=f"{region.name}{held.year}年第{held.no}轮绩效运行监控情况分析报告",
-        issuer=region.bureau or f"{region.name}财政局",
+        issuer=region.issuer,
         date=today,
         blocks=(
             *_overview(material),
@@ -74,7 +74,7 @@ def report(held: Round, actor: Actor, today: dt.date) -> Paper:
             *_causes(material),
             *_handling(material),
         ),
-        banner=BANNER if region.demo else "",
+        banner=region.banner,
     )
 
 
@@ -83,7 +83,7 @@ def _overview(material: Material) -> Iterable[Block]:
     yield Heading(1, "总体情况")
     purpose = f"本轮用意为{held.purpose}。" if held.purpose else ""
     yield Paragraph.of(
-        f"截至{_day(held.cutoff)}，纳入本轮绩效运行监控的预算单位{found.units}个、项目{found.sheets}个，"
+        f"截至{day(held.cutoff)}，纳入本轮绩效运行监控的预算单位{found.units}个、项目{found.sheets}个，"
         f"全年预算{format_amount(found.budget)}万元，累计支出{format_amount(found.spent)}万元，"
         f"执行率{_percent(found.rate)}，时间进度{_percent(round2(time_progress(held.cutoff) * 100))}。{purpose}"
     )
@@ -96,7 +96,7 @@ def _overview(material: Material) -> Iterable[Block]:
 
 
 def _compared(last: Round, then: Summary, now: Summary) -> Paragraph:
-    words = f"与第{last.no}轮（截至{_day(last.cutoff)}）相比，执行率由{_percent(then.rate)}变为{_percent(now.rate)}"
+    words = f"与第{last.no}轮（截至{day(last.cutoff)}）相比，执行率由{_percent(then.rate)}变为{_percent(now.rate)}"
     return Paragraph.of(f"{words}，支出进度慢的项目由{then.slow}个变为{now.slow}个。")
 
 
@@ -209,7 +209,7 @@ def _recovered(material: Material) -> Table:
                 format_amount(recovery.fen),
                 recovery.reason,
                 recovery.doc_no,
-                _day(recovery.on),
+                day(recovery.on),
             )
             for recovery in material.recoveries
         ),
@@ -224,7 +224,3 @@ def _money(*names: str) -> tuple[Column, ...]:
 
 def _percent(points: Any) -> str:
     return "—" if points is None else f"{plain(points)}%"
-
-
-def _day(day: dt.date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

@@ -11,8 +11,9 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 
-from jixiao.domain.quantities import Unreadable, amount_plain, normalize, read_amount, read_date
+from jixiao.domain.quantities import Unreadable, amount_plain, normalize, read_amount
 from jixiao.domain.vocabulary import Likelihood
+from jixiao.kit.web.fields import DayField
 
 from .actions import Read
 from .models import LeaveKind, Reading, ReadingSheet
@@ -21,20 +22,6 @@ from .rules import Cause, Handling, cutoff_in_year, read_actual, read_causes, wr
 LONGEST = 200
 SEPARATORS = re.compile(r"[\s,，、;；]+")
 OPEN = [("", "请选择")]
-
-
-class DayField(forms.CharField):
-    """A day as people write it."""
-
-    widget = forms.DateInput
-
-    def to_python(self, value: Any) -> Any:
-        if isinstance(value, dt.date) or not value:
-            return value
-        try:
-            return read_date(value)
-        except Unreadable as error:
-            raise forms.ValidationError(str(error)) from None
 
 
 class RoundForm(forms.Form):

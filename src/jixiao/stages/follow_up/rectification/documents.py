@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from jixiao.domain.quantities import format_amount
 from jixiao.kit.paper import Attachment, Block, Column, Heading, Paper, Paragraph, Table
+from jixiao.kit.web.filters import day
 from jixiao.registers.organizations.models import Region
 
 from .models import Notice, Rectification
-
-BANNER = "演示稿：明细为合成，不作正式文件使用"
 
 
 def paper(notice: Notice) -> Paper:
@@ -19,19 +16,19 @@ def paper(notice: Notice) -> Paper:
     items = list(notice.items.select_related("subject_year", "reading_sheet").order_by("pk"))
     return Paper(
         title="预算绩效管理整改通知书",
-        issuer=region.bureau or f"{region.name}财政局",
+        issuer=region.issuer,
         date=notice.issued_on,
         number=notice.number,
         recipient=notice.unit_name,
         blocks=(*_opening(notice), *(block for item in items for block in _item(item)), *_demands(notice)),
         attachments=(Attachment("整改情况回执", (_receipt(items),)),),
-        banner=BANNER if region.demo else "",
+        banner=region.banner,
     )
 
 
 def _opening(notice: Notice) -> tuple[Block, ...]:
     held = notice.round
-    found = f"{held.year}年第{held.no}轮绩效运行监控（截至{_day(held.cutoff)}）" if held else "绩效评价"
+    found = f"{held.year}年第{held.no}轮绩效运行监控（截至{day(held.cutoff)}）" if held else "绩效评价"
     basis = f"依据{notice.basis.rstrip('。')}，" if notice.basis else ""
     return (Paragraph.of(f"{basis}现将{found}发现你单位的问题通知如下，请认真整改。"),)
 
@@ -51,7 +48,7 @@ def _demands(notice: Notice) -> tuple[Block, ...]:
     contact = f"联系人：{notice.contact.rstrip('。')}。" if notice.contact else ""
     return (
         Heading(1, "时限和报送"),
-        Paragraph.of(f"请于{_day(notice.due_on)}前完成整改，填写所附回执并附佐证材料报送我局。{materials}{contact}"),
+        Paragraph.of(f"请于{day(notice.due_on)}前完成整改，填写所附回执并附佐证材料报送我局。{materials}{contact}"),
     )
 
 
@@ -66,14 +63,10 @@ def _receipt(items: list[Rectification]) -> Table:
                 item.subject_year.name,
                 item.requirement,
                 item.measures,
-                _day(item.done_on) if item.done_on else "",
+                day(item.done_on) if item.done_on else "",
                 item.responsible,
             )
             for place, item in enumerate(items, 1)
         ),
         "整改情况回执",
     )
-
-
-def _day(day: dt.date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

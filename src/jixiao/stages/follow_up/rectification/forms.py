@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 
-from jixiao.domain.quantities import Unreadable, read_date
+from jixiao.kit.web.fields import DayField
 
 PARAGRAPH = forms.Textarea({"rows": 3})
-
-
-class DayField(forms.CharField):
-    """A day as people write it."""
-
-    widget = forms.DateInput
-
-    def to_python(self, value: Any) -> Any:
-        if isinstance(value, dt.date) or not value:
-            return value or None
-        try:
-            return read_date(value)
-        except Unreadable as error:
-            raise forms.ValidationError(str(error)) from None
 
 
 class NoticeForm(forms.Form):
