@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Count
 from django.urls import reverse
 
 from jixiao.domain.actors import Actor, Role
 from jixiao.domain.checks.lights import Tone
 from jixiao.domain.workflow import Machine
+from jixiao.kit.models import AuditHead
 from jixiao.kit.web.listing import Mark
 from jixiao.policies import for_region
 from jixiao.stages.evaluation.models import Evaluation
@@ -23,6 +26,7 @@ from jixiao.stages.monitoring.reports.live import standings
 from jixiao.stages.targets.models import TargetVersion
 
 SHOWN = 50
+REMEMBERED_SECONDS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +100,7 @@ def todos(actor: Actor) -> list[ToDo]:
 def alarms(actor: Actor, year: int, today: dt.date) -> list[ToDo]:
     """What the lights say between the rounds: one line while any of the actor's projects shows red."""
     day = min(max(today, dt.date(year, 1, 1)), dt.date(year, 12, 31))
-    found = standings(actor, year, day, for_region(actor.region, year))
-    red = sum(one.tone is Tone.RED for one in found)
+    red = _reds(actor, year, day)
     if not red:
         return []
     return [
@@ -110,6 +113,19 @@ def alarms(actor: Actor, year: int, today: dt.date) -> list[ToDo]:
             url=f"{reverse('monitoring-live')}?tone={Tone.RED.value}",
         )
     ]
+
+
+def _reds(actor: Actor, year: int, day: dt.date) -> int:
+    """How many projects show red; counted again when anything was done in the region since."""
+    last = AuditHead.objects.filter(pk=actor.region).values_list("mac", flat=True).first()
+    asked = (actor.region, actor.role.value, actor.unit_path, actor.division, year, day, last)
+    key = "reds:" + blake2b(repr(asked).encode(), digest_size=16).hexdigest()
+    known: int | None = cache.get(key)
+    if known is None:
+        found = standings(actor, year, day, for_region(actor.region, year))
+        known = sum(one.tone is Tone.RED for one in found)
+        cache.set(key, known, REMEMBERED_SECONDS)
+    return known
 
 
 def progress(actor: Actor, year: int) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from tests.factories import PROJECTS, REGISTERS, UNITS, YEAR, actor, day, stored
 from jixiao.domain.actors import Role
 from jixiao.domain.checks.lights import Lamp, Tone
 from jixiao.policies import for_region
-from jixiao.registers.subjects.models import Hold, HoldKind, SubjectYear
+from jixiao.registers.subjects.models import Hold, HoldKind, Payment, SubjectYear
 from jixiao.stages.monitoring.importer import IMPORTERS as MONITORING
 from jixiao.stages.monitoring.models import ReadingSheet, Round
 from jixiao.stages.monitoring.reports.judging import judged
@@ -181,3 +181,12 @@ def test_every_dot_and_every_hot_cell_leads_somewhere_that_opens():
     assert len(links) >= 3
     for link in links:
         text(client, link if link.startswith("/") else reverse("monitoring-live") + link)
+
+
+def test_home_says_how_many_are_red_and_an_import_of_payments_changes_it_at_once():
+    client = signed_in()
+    Payment.objects.filter(subject_year__code="P1").delete()
+    cache.clear()
+    assert "1 个项目亮红灯" in text(client, reverse("home"))
+    stored({"units": UNITS, "projects": PROJECTS, "payments": PAYMENTS}, REGISTERS)
+    assert "个项目亮红灯" not in text(client, reverse("home"))
