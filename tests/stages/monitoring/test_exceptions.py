@@ -258,3 +258,19 @@ def test_a_stranger_reaches_no_attachment_by_any_door():
     assert stranger.post(reverse("reading-withdraw", args=[kept.pk])).status_code == 404
     assert attach(stranger).status_code == 404
     assert Attachment.objects.get().withdrawn_at is None
+
+
+@pytest.mark.parametrize("version", ["1.5", "１", "", "9" * 30, "-1", "x"])
+@pytest.mark.parametrize("note", ["好", "\x00", "第一行\n第二行\x07"])
+def test_whatever_a_form_sends_is_answered_with_words(version, note):
+    answer = signed_in().post(
+        reverse("reading-move", args=[sheet_of().pk]), {"move": "return", "version": version, "note": note}
+    )
+    assert answer.status_code in (303, 409)
+
+
+def test_keys_that_are_none_are_passed_over():
+    form = {"sheet": ["9" * 40, "x", "-1", ""], "reason": "群众关注", "token": "k" * 32}
+    answer = signed_in().post(reverse("round-key", args=[the_round().pk]), form)
+    assert answer.status_code == 422
+    assert "没有选中" in answer.content.decode()

@@ -15,6 +15,7 @@ from jixiao.kit import moving
 from jixiao.kit.acting import Repeated, Stale, TokenReused
 
 from . import htmx
+from .asking import number, paragraph, text
 from .pages import render
 
 
@@ -47,13 +48,13 @@ def find(rows: Any, request: SignedIn, pk: int) -> Any:
 def take_move(request: SignedIn, rows: Any, pk: int, back: str, effect: moving.Effect | None = None) -> HttpResponse:
     """Take the posted move (code, version, token, note) and return to `back`; a stale form keeps its text (409)."""
     sheet = find(rows, request, pk)
-    code, note = request.POST.get("move", ""), request.POST.get("note", "")
+    code, note = text(request.POST, "move"), paragraph(request.POST, "note")
     try:
         moved = moving.move(
             sheet,
             code,
             request.actor,
-            version=int(request.POST.get("version", "0") or 0),
+            version=number(request.POST, "version", 0),
             token=request.POST.get("token", ""),
             note=note,
             effect=effect,

@@ -18,6 +18,17 @@ def text(asked: QueryDict, name: str) -> str:
     return "".join(sign for sign in asked.get(name, "")[:LONGEST] if sign.isprintable()).strip()
 
 
+def paragraph(asked: QueryDict, name: str, longest: int = 4000) -> str:
+    """The trimmed text of a parameter with its line breaks; other control characters are dropped."""
+    return "".join(sign for sign in asked.get(name, "")[:longest] if sign.isprintable() or sign == "\n").strip()
+
+
+def keys(asked: QueryDict, name: str) -> list[int]:
+    """Row keys of a repeated parameter; what is none is passed over."""
+    written = asked.getlist(name)
+    return [int(key) for key in written if key.isascii() and key.isdigit() and len(key) < 16]
+
+
 def number(asked: QueryDict, name: str, default: int) -> int:
     """A whole number of at most nine digits; anything else is the default."""
     written = text(asked, name)

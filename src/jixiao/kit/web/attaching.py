@@ -19,6 +19,7 @@ from jixiao.kit.uploads import UploadRefused
 
 from . import htmx
 from .acts import SignedIn, token
+from .asking import text
 
 May = Callable[[Any], Decision]
 """May this sheet's attachments be changed now, by the one who asks? Judged again inside the act."""
@@ -45,7 +46,7 @@ def attach(request: SignedIn, sheet: Sheet, may: May, back: str) -> HttpResponse
         proof = [sheet.reference, posted.name, files.sha256(content)]
         with acting(request.actor, "attachment.attach", token=request.POST.get("token", ""), content=proof) as act:
             may(sheet).demand()
-            said = {name: request.POST.get(name, "")[:120] for name in ("kind", "title")}
+            said = {"kind": text(request.POST, "kind")[:40], "title": text(request.POST, "title")}
             kept = attachments.attach(sheet, act, posted.name or "", content, **said)
         messages.success(request, f"已附上 {kept.filename}")
     except Repeated:

@@ -12,6 +12,7 @@ from jixiao.kit.acting import Repeated, TokenReused
 from jixiao.kit.models import Attachment
 from jixiao.kit.web import attaching, htmx
 from jixiao.kit.web.acts import SignedIn, find, token
+from jixiao.kit.web.asking import keys
 from jixiao.kit.web.pages import render
 
 from .. import actions
@@ -29,7 +30,7 @@ def key(request: SignedIn, pk: int) -> HttpResponse:
     """Choose the subjects of a round that are looked at closely; the most alarming are proposed first."""
     held: Round = find(Round.objects.select_related("snapshot"), request, pk)
     form = KeyForm(request.POST if request.method == "POST" else None)
-    chosen = [int(code) for code in request.POST.getlist("sheet") if code.isascii() and code.isdigit()]
+    chosen = keys(request.POST, "sheet")
     if form.is_valid():
         try:
             reason = form.cleaned_data["reason"]

@@ -13,6 +13,7 @@ from jixiao.domain.decisions import Refused
 from jixiao.kit.acting import Repeated, TokenReused
 from jixiao.kit.web import htmx
 from jixiao.kit.web.acts import SignedIn, find, token
+from jixiao.kit.web.asking import text
 from jixiao.kit.web.pages import render
 from jixiao.kit.web.paging import Order, page_of
 from jixiao.registers.subjects.models import Hold
@@ -49,7 +50,7 @@ def release(request: SignedIn, pk: int) -> HttpResponse:
     """解除: a stop ends, with reason and document."""
     hold: Hold = find(Hold.objects, request, pk)
     try:
-        said = {name: request.POST.get(name, "")[:200] for name in ("reason", "doc_no")}
+        said = {name: text(request.POST, name) for name in ("reason", "doc_no")}
         release_hold(hold, request.actor, **said, token=request.POST.get("token", ""))
         messages.success(request, f"已解除{hold.kind.label}")
     except Repeated:

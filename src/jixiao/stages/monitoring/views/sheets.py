@@ -17,6 +17,7 @@ from jixiao.domain.filing import FINANCE
 from jixiao.kit.acting import Repeated, Stale, TokenReused
 from jixiao.kit.web import attaching, htmx
 from jixiao.kit.web.acts import SignedIn, buttons, find, take_move
+from jixiao.kit.web.asking import number
 from jixiao.kit.web.history import steps_of
 from jixiao.kit.web.pages import render
 from jixiao.registers.organizations.marks import origin_mark
@@ -129,8 +130,7 @@ def handle(request: SignedIn, pk: int) -> HttpResponse:
 
 
 def _version(request: SignedIn) -> int:
-    written = request.POST.get("version", "")
-    return int(written) if written.isascii() and written.isdigit() else 0
+    return number(request.POST, "version", 0)
 
 
 def _saved(

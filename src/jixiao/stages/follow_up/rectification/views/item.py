@@ -16,6 +16,7 @@ from jixiao.kit.acting import Repeated, Stale, TokenReused
 from jixiao.kit.models import Attachment
 from jixiao.kit.web import attaching, htmx
 from jixiao.kit.web.acts import SignedIn, buttons, find, take_move
+from jixiao.kit.web.asking import number
 from jixiao.kit.web.history import steps_of
 from jixiao.kit.web.pages import render
 from jixiao.policies import for_region
@@ -74,11 +75,9 @@ def answer(request: SignedIn, pk: int) -> HttpResponse:
     found, form = _found(request, pk), AnswerForm(request.POST)
     if not form.is_valid():
         return _page(request, found, form, status=422)
-    written = request.POST.get("version", "")
-    version = int(written) if written.isascii() and written.isdigit() else 0
     back = reverse("rectification", args=[pk])
     try:
-        proof: dict[str, Any] = {"version": version, "token": request.POST.get("token", "")}
+        proof: dict[str, Any] = {"version": number(request.POST, "version", 0), "token": request.POST.get("token", "")}
         actions.answer(found, request.actor, **form.cleaned_data, **proof)
         messages.success(request, "已保存，还没有报送")
     except Repeated:
