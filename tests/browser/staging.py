@@ -36,6 +36,11 @@ def staged() -> dict[str, object]:
     foreign = ReadingSheet.objects.filter(region=LARGE).exclude(subject_year__unit=unit).first()
     newcomer = User.objects.create_account("newcomer", "新来的会计", PASSWORD)
     Grant.objects.create(user=newcomer, role=Role.UNIT, region=large, unit=unit)
+    drafted = ReadingSheet.objects.filter(region=LARGE, state=State.CONCLUDED).exclude(subject_year__unit=unit)
+    filled = drafted.exclude(pk__in=waiting).exclude(handling=Handling.URGE).select_related("subject_year").first()
+    ReadingSheet.objects.filter(pk=filled.pk).update(state=State.DRAFT)
+    filling = User.objects.create_account("filling", "用 Excel 的会计", PASSWORD, must_change=False)
+    Grant.objects.create(user=filling, role=Role.UNIT, region=large, unit=filled.subject_year.unit)
     asked = ReadingSheet.objects.filter(region=LARGE, handling=Handling.URGE, state=State.CONCLUDED).order_by("pk")
     noticed = asked.exclude(subject_year__unit=unit).exclude(pk__in=waiting).select_related("subject_year").first()
     answering = User.objects.create_account("noticed", "被通知单位的会计", PASSWORD, must_change=False)
@@ -59,6 +64,7 @@ def staged() -> dict[str, object]:
         "own": own.pk,
         "foreign": foreign.pk,
         "unit": str(unit.years.first()),
+        "filled": filled.pk,
         "noticed": noticed.subject_year.name,
     }
 

@@ -70,7 +70,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
                 assert server.poll() is None, "the server has ended"
                 assert time.monotonic() < end, "the server does not answer"
                 time.sleep(0.2)
-            yield Site(address, passwords | dict.fromkeys(("newcomer", "both", "noticed"), PASSWORD), scene)
+            yield Site(address, passwords | dict.fromkeys(("newcomer", "both", "noticed", "filling"), PASSWORD), scene)
         finally:
             where.kill(server)
 

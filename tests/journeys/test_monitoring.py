@@ -28,7 +28,7 @@ def downloaded(person, name, target):
 
 
 def test_a_unit_fills_its_sheets_in_excel_and_sees_what_changes_before_it_is_saved(signed_in, site, tmp_path):
-    unit = signed_in("xixia-unit")
+    unit = signed_in("filling")
     round_page(unit)
     unit.follow("用 Excel 填报")
     book = load_workbook(downloaded(unit, "下载填报表", tmp_path / "filling.xlsx"))
@@ -43,7 +43,7 @@ def test_a_unit_fills_its_sheets_in_excel_and_sees_what_changes_before_it_is_sav
     assert unit.barriers() == []
     unit.page.get_by_role("button", name="确认保存").click()
     unit.page.get_by_text("已保存 1 份监控表，还没有报送").wait_for()
-    unit.open(f"/monitoring/sheets/{site.scene['own']}/")
+    unit.open(f"/monitoring/sheets/{site.scene['filled']}/")
     assert "设备到货晚，十月补齐" in unit.text
 
 

@@ -197,3 +197,9 @@ def test_a_stranger_finds_no_notice_no_document_and_no_proof():
     assert stranger.post(reverse("rectification-answer", args=[item_of().pk]), {}).status_code == 404
     assert "西财绩" not in text(stranger, reverse("notices"))
     assert text(signed_in(Role.UNIT, unit_of().unit), reverse("notice", args=[notice.pk]))
+
+
+def test_only_who_issues_notices_is_shown_who_is_due():
+    assert reverse("notice-issue") in text(signed_in(), reverse("notices"))
+    for role in (Role.LEADER, Role.AUDITOR):
+        assert reverse("notice-issue") not in text(signed_in(role), reverse("notices"))

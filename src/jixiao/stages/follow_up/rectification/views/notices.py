@@ -11,6 +11,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 
+from jixiao.domain.actors import Role
 from jixiao.domain.decisions import Refused
 from jixiao.kit.acting import Repeated, TokenReused
 from jixiao.kit.web import htmx
@@ -61,7 +62,9 @@ def notices(request: SignedIn) -> HttpResponse:
 
 
 def _due(request: SignedIn) -> list[dict[str, Any]]:
-    """Units with concluded sheets that ask for 整改 and stand in no notice yet, round by round."""
+    """For who issues notices: units with concluded sheets that ask for 整改 and stand in none yet, round by round."""
+    if request.actor.role is not Role.PERFORMANCE_OFFICE:
+        return []
     rounds = Round.objects.visible_to(request.actor).filter(year=request.shell.year).select_related("snapshot")
     found: dict[tuple[int, str], dict[str, Any]] = {}
     for held in rounds.order_by("-no"):
