@@ -68,5 +68,4 @@ def _receipt(items: list[Rectification]) -> Table:
             )
             for place, item in enumerate(items, 1)
         ),
-        "整改情况回执",
     )

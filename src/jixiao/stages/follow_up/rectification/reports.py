@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import reverse
 
 from jixiao.domain.actors import Actor
-from jixiao.domain.checks.lights import Tone
+from jixiao.domain.checks.lights import Lamp, Tone
 from jixiao.kit.web.history import state_mark
 from jixiao.kit.web.listing import Mark, Shown
 from jixiao.kit.web.paging import Order
@@ -84,7 +84,9 @@ def finding_of(sheet: Any) -> str:
     progress = Pace.of(sheet.round).judge(sheet)
     lights = Alarms.of(sheet.round).judge(sheet, sheet.readings.all())
     said = [progress.because]
-    said += [f"{light.lamp.label}：{light.because}" for light in lights if light.tone in (Tone.RED, Tone.YELLOW)]
+    # The pace is what the first sentence is about.
+    alarming = [light for light in lights if light.tone in (Tone.RED, Tone.YELLOW) and light.lamp is not Lamp.PACE]
+    said += [f"{light.lamp.label}：{light.because}" for light in alarming]
     if sheet.causes:
         said.append(f"单位说明的原因：{sheet.causes}")
     return "；".join(said)
