@@ -1,13 +1,17 @@
 """Machines: who may take a sheet from where to where, and what every machine of the cycle keeps."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from jixiao.domain.actors import ADMINISTRATORS, REGION_WIDE, Actor, Role, system
 from jixiao.domain.decisions import Decision, require
+from jixiao.domain.filing import Desk
 from jixiao.domain.guards import not_held
 from jixiao.domain.terms import Term
 from jixiao.domain.workflow import Machine, Move
 from jixiao.overview.diagrams import MACHINES
+from jixiao.stages.targets import workflow as targets
 
 ALL = [machine for _, machine in MACHINES]
 CASES = [(machine, move) for machine in ALL for move in machine.moves]
@@ -129,3 +133,45 @@ def test_every_state_but_the_last_ones_waits_for_some_person(machine: Machine) -
     waiting = {state for role in people for state in machine.awaiting(role)}
     last = {"concluded", "approved", "superseded", "closed", "sent", "withdrawn"}
     assert {state.value for state in machine.states if state not in waiting} <= last
+
+
+@pytest.mark.parametrize(
+    ("desks", "wanted"),
+    [
+        ((Desk.DEPARTMENT, Desk.FINANCE), ["submit", "forward", "pass"]),
+        (
+            (Desk.DEPARTMENT, Desk.FISCAL_DIVISION, Desk.PERFORMANCE_OFFICE),
+            ["submit", "forward_to_division", "forward_to_office", "pass"],
+        ),
+        ((Desk.DEPARTMENT, Desk.PERFORMANCE_OFFICE), ["submit", "forward_to_office", "pass"]),
+        ((Desk.DEPARTMENT, Desk.FISCAL_DIVISION), ["submit", "forward_to_division", "pass"]),
+    ],
+)
+def test_a_target_sheet_passes_the_desks_of_its_region_and_no_others(desks, wanted):
+    facts = SimpleNamespace(desks=desks, department_above=True)
+    state, taken = targets.MACHINE.initial, []
+    while state is not targets.State.PASSED:
+        onward = [
+            move
+            for move in targets.MACHINE.moves
+            if state in move.sources
+            and move.code.startswith(("submit", "forward", "pass"))
+            and not move.code.startswith("submit_directly")
+            and (move.applies is None or move.applies(facts))
+        ]
+        assert len(onward) == 1, [move.code for move in onward]
+        state = onward[0].target
+        taken.append(onward[0].code)
+    assert taken == wanted
+
+
+def test_a_step_that_the_region_does_not_have_is_refused_with_its_reason():
+    facts = SimpleNamespace(desks=(Desk.DEPARTMENT, Desk.FINANCE), department_above=True)
+    division = actor(Role.FISCAL_DIVISION)
+    refused = targets.MACHINE.check("forward_to_office", targets.State.DIVISION_REVIEW, division, facts)
+    assert refused.reasons == ("本地区的审核流程中业务股室之后不是绩效股",)
+    assert targets.MACHINE.offered(targets.State.DIVISION_REVIEW, division, facts) == tuple(
+        move
+        for move in targets.MACHINE.moves
+        if move.code == "return" and targets.State.DIVISION_REVIEW in move.sources
+    )

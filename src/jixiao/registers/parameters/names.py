@@ -39,8 +39,6 @@ KEYS = {
     "targets.minimum_indicators": "最少指标个数",
     "targets.maximum_indicators": "最多指标个数",
     "target_review.desks": "审核环节",
-    "target_review.joint": "联审",
-    "target_review.filings": "上报次数",
     "target_checks.goal_shortest": "总体目标最少字数",
     "target_checks.goal_longest": "总体目标最多字数",
     "target_checks.name_shortest": "指标名称最少字数",

@@ -10,13 +10,13 @@ from django.db import models
 from jixiao.domain.indicators import Comparison
 from jixiao.domain.terms import Term
 from jixiao.domain.vocabulary import IndicatorLevel1, Origin
-from jixiao.kit.fields import FenField, PathField, PointsField, TermField
+from jixiao.kit.fields import PathField, PointsField, TermField
 from jixiao.kit.moving import Sheet
 from jixiao.registers.indicators.models import Entry
 from jixiao.registers.organizations.models import Unit
 from jixiao.registers.organizations.scopes import ScopedQuerySet
 from jixiao.registers.parameters.models import PolicySnapshot
-from jixiao.registers.subjects.models import BudgetLine, BudgetPhase, SubjectYear
+from jixiao.registers.subjects.models import SubjectYear
 
 from .rules import DESKS_BEFORE, TargetFacts, TargetLine, TargetReviewRules, TargetRules
 from .workflow import MACHINE, State
@@ -29,15 +29,6 @@ class Horizon(Term):
     MEDIUM_TERM = "medium_term", "中期"
 
 
-class ReviewGrade(Term):
-    """审核结果（财预〔2015〕88号）: 优 goes on, 良 after mending, 中 is filed again, 差 goes no further."""
-
-    EXCELLENT = "excellent", "优"
-    GOOD = "good", "良"
-    FAIR = "fair", "中"
-    POOR = "poor", "差"
-
-
 class TargetSheet(models.Model):
     """The targets of one subject for one year; what is in force is a version."""
 
@@ -45,9 +36,6 @@ class TargetSheet(models.Model):
     year = models.IntegerField("年度")
     subject_year = models.ForeignKey(SubjectYear, models.PROTECT, related_name="target_sheets", verbose_name="对象年度")
     horizon = TermField(Horizon, verbose_name="期限", default=Horizon.ANNUAL)
-    framework = models.CharField("目标框架", max_length=40, blank=True, default="")
-    to_congress = models.BooleanField("报人大", default=False)
-    congress_reason = models.CharField("报人大的理由", max_length=200, blank=True, default="")
 
     objects: ClassVar = ScopedQuerySet.as_manager()
 
@@ -75,14 +63,6 @@ class TargetVersion(Sheet):
     work_year = models.IntegerField("工作年度")
     goal = models.TextField("总体目标", blank=True, default="")
     stated_lines = models.IntegerField("指标数", null=True)
-    filing = models.IntegerField("第几次上报", default=1)
-    based_on = models.ForeignKey("self", models.PROTECT, null=True, related_name="successors", verbose_name="上一版")
-    reason = models.TextField("调整理由", blank=True, default="")
-    budget_line = models.ForeignKey(BudgetLine, models.PROTECT, null=True, related_name="+", verbose_name="预算调整")
-    review_grade = TermField(ReviewGrade, verbose_name="审核等级", blank=True, default="")
-    review_advice = models.TextField("审核意见", blank=True, default="")
-    approved_on = models.DateField("批复日期", null=True)
-    approval_doc_no = models.CharField("批复文号", max_length=80, blank=True, default="")
     snapshot = models.ForeignKey(PolicySnapshot, models.PROTECT, verbose_name="规则快照")
     state = TermField(State, verbose_name="状态", default=MACHINE.initial.value)
     origin = TermField(Origin, verbose_name="数据性质", default=Origin.OWN)
@@ -108,14 +88,6 @@ class TargetVersion(Sheet):
             rules=policy.section(TargetRules),
             desks=policy.section(TargetReviewRules).desks if known else DESKS_BEFORE,
         )
-
-
-class ReviewParty(Term):
-    """联审的一方（X县：财政、部门、专家）."""
-
-    FINANCE = "finance", "财政", "财政部门"
-    DEPARTMENT = "department", "部门", "主管部门"
-    EXPERT = "expert", "专家"
 
 
 class LineSource(Term):
@@ -145,88 +117,10 @@ class IndicatorLine(models.Model):
     weight = PointsField("分值")
     source = TermField(LineSource, verbose_name="来源", default=LineSource.TARGET)
     entry = models.ForeignKey(Entry, models.PROTECT, null=True, verbose_name="指标库条目")
-    core = models.BooleanField("核心指标", default=False)
-    basis = models.CharField("指标值设定依据", max_length=200, blank=True, default="")
-    duty = models.ForeignKey("Duty", models.PROTECT, null=True, related_name="lines", verbose_name="对应职责")
 
     class Meta:
         verbose_name = "绩效指标"
         constraints = [models.UniqueConstraint(fields=["version", "position"], name="indicator_line_once")]
-
-
-class LineOpinion(models.Model):
-    """联审: what one party says of one indicator, or of the whole sheet where `line` is empty."""
-
-    version = models.ForeignKey(TargetVersion, models.CASCADE, related_name="opinions", verbose_name="目标版本")
-    line = models.ForeignKey(IndicatorLine, models.CASCADE, null=True, related_name="opinions", verbose_name="绩效指标")
-    party = TermField(ReviewParty, verbose_name="联审方")
-    agrees = models.BooleanField("同意", default=True)
-    words = models.TextField("意见", blank=True, default="")
-    user_id = models.BigIntegerField("用户", null=True)
-    actor = models.CharField("填写人", max_length=80)
-    at = models.DateTimeField("时间")
-
-    class Meta:
-        verbose_name = "联审意见"
-        indexes = [models.Index(fields=["version", "line", "id"], name="line_opinion_version")]
-
-
-class Duty(models.Model):
-    """部门职责 of an overall target; the indicators say which one they answer (青山湖：以政领财)."""
-
-    version = models.ForeignKey(TargetVersion, models.CASCADE, related_name="duties", verbose_name="目标版本")
-    position = models.IntegerField("行次")
-    name = models.CharField("职责", max_length=200)
-
-    class Meta:
-        verbose_name = "部门职责"
-        constraints = [models.UniqueConstraint(fields=["version", "position"], name="duty_once")]
-
-
-class Task(models.Model):
-    """年度主要任务 of an overall target with its money (财预〔2015〕88号部门整体申报表); amounts in fen."""
-
-    version = models.ForeignKey(TargetVersion, models.CASCADE, related_name="tasks", verbose_name="目标版本")
-    position = models.IntegerField("行次")
-    name = models.CharField("任务名称", max_length=120)
-    content = models.TextField("主要内容", blank=True, default="")
-    fiscal = FenField("财政拨款", default=0)
-    other = FenField("其他资金", default=0)
-    duty = models.ForeignKey(Duty, models.PROTECT, null=True, related_name="tasks", verbose_name="对应职责")
-
-    class Meta:
-        verbose_name = "年度主要任务"
-        constraints = [models.UniqueConstraint(fields=["version", "position"], name="task_once")]
-
-
-class Door(Term):
-    """目标管理的两道门（青山湖：不得入库、不得安排）."""
-
-    LIBRARY = "library", "项目库入库"
-    BUDGET = "budget", "安排预算"
-
-
-class Admission(models.Model):
-    """A subject that went through a door: when, for which amount, under which document. Amount in fen."""
-
-    region = models.CharField("区划", max_length=9)
-    year = models.IntegerField("年度")
-    subject_year = models.ForeignKey(SubjectYear, models.PROTECT, related_name="admissions", verbose_name="对象年度")
-    door = TermField(Door, verbose_name="关口")
-    phase = TermField(BudgetPhase, verbose_name="时点")
-    fen = FenField("金额")
-    doc_no = models.CharField("文号", max_length=80, blank=True, default="")
-    on = models.DateField("日期")
-    budget_line = models.ForeignKey(BudgetLine, models.PROTECT, null=True, related_name="+", verbose_name="预算行")
-    user_id = models.BigIntegerField("用户", null=True)
-    actor = models.CharField("办理人", max_length=80)
-    at = models.DateTimeField("时间")
-
-    objects: ClassVar = ScopedQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "入库与安排"
-        indexes = [models.Index(fields=["region", "year", "subject_year"], name="admission_subject")]
 
 
 class PilotQuerySet(ScopedQuerySet):

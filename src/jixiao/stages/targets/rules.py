@@ -29,16 +29,11 @@ class TargetRules:
 
 @dataclass(frozen=True)
 class TargetReviewRules:
-    """By whom a target sheet is looked at, in order. `joint`: finance, department and experts look together (联审).
-
-    `filings`: how often it goes up and comes down in a year (二上二下: 2).
-    """
+    """By whom a target sheet is looked at, in order."""
 
     section: ClassVar[str] = "target_review"
 
     desks: tuple[Desk, ...]
-    joint: bool
-    filings: int
 
 
 # Sheets opened before the policy named their desks went to the department and then to finance.
