@@ -9,13 +9,18 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from tests import factories
+from tests.api.callers import caller, told
 from tests.browsing import signed_in
 
 from jixiao.domain.actors import Role
-from jixiao.overview.access import ACCESS, ANYONE
-from jixiao.registers.organizations.models import Grant, User
+from jixiao.domain.decisions import Refused
+from jixiao.overview.access import ACCESS, ANYONE, BUSINESS
+from jixiao.registers.organizations.models import AccessToken, Grant, TokenScope, User
 
 BACKEND = "jixiao.registers.organizations.accounts.AccountBackend"
+API = {name: roles for name, roles in ACCESS.items() if name.startswith("api-") and roles is not ANYONE}
+PAGES = {name: roles for name, roles in ACCESS.items() if roles is not ANYONE and name not in API}
+METHODS = ("get", "post", "put", "delete", "patch")
 pytestmark = pytest.mark.django_db
 
 
@@ -27,7 +32,7 @@ def _forget() -> Iterator[None]:
 
 
 def address(name: str, number: int = 987654321) -> str:
-    for arguments in ({}, {"pk": number}, {"key": "nothing"}):
+    for arguments in ({}, {"pk": number}, {"key": "nothing"}, {"pk": number, "key": "nothing"}):
         try:
             return reverse(name, kwargs=arguments)
         except NoReverseMatch:
@@ -35,7 +40,7 @@ def address(name: str, number: int = 987654321) -> str:
     raise AssertionError(f"cannot build {name}")
 
 
-@pytest.mark.parametrize("name", [name for name, roles in ACCESS.items() if roles is not ANYONE])
+@pytest.mark.parametrize("name", PAGES)
 def test_nobody_is_sent_to_the_login_page(name: str) -> None:
     response = Client().get(address(name))
     assert response.status_code == 302
@@ -45,8 +50,8 @@ def test_nobody_is_sent_to_the_login_page(name: str) -> None:
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.SYSTEM])
 def test_a_role_that_the_table_does_not_name_finds_nothing(role: Role) -> None:
     client = signed_in(role)
-    for name, roles in ACCESS.items():
-        if roles is not ANYONE and role not in roles:
+    for name, roles in PAGES.items():
+        if role not in roles:
             assert client.get(address(name)).status_code == 404, name
             assert client.post(address(name)).status_code == 404, name
 
@@ -55,17 +60,59 @@ def test_a_role_that_the_table_does_not_name_finds_nothing(role: Role) -> None:
 def test_every_page_without_an_object_opens_for_its_roles(role: Role) -> None:
     factories.unit()
     client = signed_in(role)
-    for name, roles in ACCESS.items():
+    for name, roles in PAGES.items():
         if role in roles and "987654321" not in address(name) and "nothing" not in address(name):
             assert client.get(address(name)).status_code in (200, 405), name
 
 
 def test_an_unknown_object_is_missing_for_those_who_may_open_the_page() -> None:
     client = signed_in(Role.PERFORMANCE_OFFICE)
-    for name, roles in ACCESS.items():
+    for name, roles in PAGES.items():
         if Role.PERFORMANCE_OFFICE in roles and address(name) != address(name, 1):
             assert client.get(address(name)).status_code in (404, 405), name
             assert client.post(address(name)).status_code in (404, 405), name
+
+
+@pytest.mark.parametrize("name", API)
+def test_without_a_token_no_address_of_the_api_opens(name: str) -> None:
+    office = signed_in(Role.PERFORMANCE_OFFICE)
+    for client in (Client(), office):
+        for method in METHODS:
+            response = getattr(client, method)(address(name))
+            assert response.status_code == 401, method
+            assert set(response.json()) == {"message", "reasons", "problems"}
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.SYSTEM])
+def test_a_token_of_a_role_opens_of_the_api_what_the_table_names_for_it(role: Role) -> None:
+    factories.unit()
+    program = caller(role, scopes=(TokenScope.READ,)) if role in BUSINESS else None
+    if program is None:
+        with pytest.raises(Refused):
+            caller(role, scopes=(TokenScope.READ,))
+        return
+    AccessToken.objects.update(scopes=[scope.value for scope in TokenScope])
+    for name, roles in API.items():
+        made_up = any(word in address(name) for word in ("987654321", "nothing"))
+        for method in METHODS:
+            response = program.send(method, address(name))
+            assert told(response, response.status_code) if response.content else True
+            if role not in roles:
+                assert response.status_code == 404, (name, method)
+            elif method == "get":
+                assert response.status_code in ((404, 405) if made_up else (200,)), name
+            else:
+                assert response.status_code in (404, 405, 415, 422), (name, method)
+
+
+def test_a_token_of_another_region_finds_nothing_of_this_one() -> None:
+    factories.subject_year("P1", factories.unit("101"))
+    factories.unit("101", region="888888")
+    program = caller(code="888888")
+    for name in API:
+        response = program.send("get", address(name))
+        if response.status_code == 200:
+            assert response.json().get("rows", []) == [], name
 
 
 def test_a_subject_of_another_region_and_of_another_unit_is_missing() -> None:

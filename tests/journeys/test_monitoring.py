@@ -31,12 +31,12 @@ def test_a_unit_fills_its_sheets_in_excel_and_sees_what_changes_before_it_is_sav
     unit = signed_in("filling")
     round_page(unit)
     unit.follow("用 Excel 填报")
-    book = load_workbook(downloaded(unit, "下载填报表", tmp_path / "filling.xlsx"))
+    book = load_workbook(downloaded(unit, "下载监控表", tmp_path / "filling.xlsx"))
     page = book.worksheets[0]
-    places = {cell.value: cell.column for cell in page[1]}
-    page.cell(2, places["偏差原因说明"], "设备到货晚，十月补齐")
+    reason = next(row for row in page.iter_rows() if row[0].value == "支出偏差原因")
+    page.cell(reason[0].row, 3, "设备到货晚，十月补齐")
     book.save(tmp_path / "filled.xlsx")
-    unit.page.get_by_label("填好的填报表").set_input_files(tmp_path / "filled.xlsx")
+    unit.page.get_by_label("填好的监控表").set_input_files(tmp_path / "filled.xlsx")
     unit.page.get_by_role("button", name="上传并检查").click()
     assert "1 份有变化，等您确认" in unit.title
     assert "设备到货晚，十月补齐" in unit.text

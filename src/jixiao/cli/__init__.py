@@ -33,6 +33,7 @@ COMMANDS: dict[str, Command] = {
     "audit": Command("sheets", "检查一份自评表文件的问题（不需要数据库）", server=False),
     "conform": Command("sheets", "用评分样例集核对本程序或其他程序（不需要数据库）", server=False),
     "import": Command("importing", "导入一个文件夹的表格（xlsx、csv）"),
+    "watch": Command("watching", "监视一个文件夹，逐个导入放进来的表格"),
     "serve": Command("serve", "启动网页服务"),
     "worker": Command("worker", "运行后台任务"),
     "doctor": Command("doctor", "检查整个数据库是否自洽"),

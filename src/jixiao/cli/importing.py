@@ -76,7 +76,7 @@ def tables_in(paths: Sequence[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            found += sorted(f for f in path.iterdir() if _is_table(f))
+            found += sorted(f for f in path.iterdir() if is_table(f))
         elif path.is_file():
             found.append(path)
         else:
@@ -88,10 +88,11 @@ def tables_in(paths: Sequence[Path]) -> list[Path]:
 
 def passed_over(paths: Sequence[Path]) -> list[str]:
     """Names of what lies in the named folders and is not read: no table, hidden, or a folder of its own."""
-    return sorted(f.name for path in paths if path.is_dir() for f in path.iterdir() if not _is_table(f))
+    return sorted(f.name for path in paths if path.is_dir() for f in path.iterdir() if not is_table(f))
 
 
-def _is_table(file: Path) -> bool:
+def is_table(file: Path) -> bool:
+    """Is it a file that an import takes up?"""
     # Excel and WPS leave a hidden file beside a workbook that is open.
     return file.is_file() and file.suffix.lower() in ENDINGS and not file.name.startswith((".", "~$"))
 

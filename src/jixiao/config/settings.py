@@ -93,9 +93,11 @@ INSTALLED_APPS = [
     "jixiao.stages.evaluation",
     "jixiao.stages.evaluation.self_evaluation",
     "jixiao.stages.follow_up.rectification",
+    "jixiao.stages.follow_up.clearing",
     "jixiao.stages.follow_up.disclosure",
     "jixiao.stages.follow_up.submission",
     "jixiao.overview",
+    "jixiao.api",
 ]
 
 MIDDLEWARE = [
@@ -108,6 +110,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "jixiao.overview.shell.ShellMiddleware",
+    "jixiao.api.door.TokenDoor",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 

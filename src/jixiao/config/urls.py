@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 ROOMS = (
+    "jixiao.api",
     "jixiao.overview",
     "jixiao.registers.organizations",
     "jixiao.registers.subjects",
@@ -18,6 +19,7 @@ ROOMS = (
     "jixiao.stages.evaluation.self_evaluation",
     "jixiao.stages.evaluation",
     "jixiao.stages.follow_up.rectification",
+    "jixiao.stages.follow_up.clearing",
     "jixiao.stages.follow_up.disclosure",
     "jixiao.stages.follow_up.submission",
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from typing import Any, TypeVar
 
 from django.db import connection, models
@@ -12,6 +13,7 @@ from .fields import FenField, PathField, TermField
 M = TypeVar("M", bound=models.Model)
 
 BULK_FROM = 1000
+AT_ONCE = 2000
 SAMPLE_FROM = 200
 # Values of these types go to the database as they are; preparing each costs more than sending it.
 _READY: dict[type, type] = dict.fromkeys((models.CharField, models.TextField, PathField, TermField), str)
@@ -62,8 +64,9 @@ def _reader(field: Any) -> Callable[[models.Model], Any]:
 def insert_values(model: type[models.Model], columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
     """Insert tuples of database values (int, str, date, None; points as hundredths) in the order of `columns`.
 
-    For the largest tables, where an object per row would cost more than the insert itself. Columns that are not named
-    take the default of their field.
+    For the largest tables, where an object per row would cost more than the insert itself: `rows` are taken as they
+    come, and asking the database for them meanwhile is not possible. Columns that are not named take the default of
+    their field.
     """
     others = [f for f in model._meta.concrete_fields if not (f.column in columns or f.primary_key or f.null)]
     if others:
@@ -80,7 +83,9 @@ def insert_values(model: type[models.Model], columns: Sequence[str], rows: Itera
             marks = ", ".join(["%s"] * len(columns))
             # Names come from the model and are quoted, values are bound.
             insert = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # nosec B608
-            cursor.executemany(insert, list(rows))
+            waiting = iter(rows)
+            while part := list(islice(waiting, AT_ONCE)):
+                cursor.executemany(insert, part)
     _sample(model)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -14,6 +14,7 @@ from .cells import KINDS, fold, unit_of, visible
 
 PARAGRAPH = 4000
 """Characters of a text that is written in sentences; models keep it without a length."""
+MOST_PROBLEMS = 1000
 _LONGEST = {"text": 200, "code": 40}
 _RANGES = {"number": (0, 1000), "points": (0, 1000), "percent": (0, 100), "integer": (0, 1_000_000)}
 
@@ -27,6 +28,7 @@ class Column:
     flag bool · term member of `choices` · integer int · year int ("2022年") · month int 1–12 ("7月").
     `unit` (元, 万元, 亿元) is that of bare amounts unless the header or a line “单位：元” above it says another.
     A column that is not `required` may be missing or blank: then the value is `default`, or "" for text and codes.
+    One that is required and `may_be_blank` has to be there, its cells may be blank.
     `longest` counts the characters of texts and codes; `least` and `most` bound numbers (amounts in fen). Where they
     are not given the kind decides: points and counts are not negative, amounts may be.
     """
@@ -44,10 +46,16 @@ class Column:
     longest: int = 0
     least: int | None = None
     most: int | None = None
+    may_be_blank: bool = False
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS or (self.kind == "term") != (self.choices is not None):
             raise ValueError(f"column {self.key}: kind {self.kind} with choices {self.choices}")
+
+    @property
+    def filled(self) -> bool:
+        """Must every cell be filled in?"""
+        return self.required and not self.may_be_blank
 
     @property
     def blank(self) -> object:
@@ -93,13 +101,17 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A declared table. `title` is the sheet's name; `aliases` are other sheet names and file stems."""
+    """A declared table. `title` is the sheet's name; `aliases` are other sheet names and file stems.
+
+    The rows of a `long` table may be so many that a reading holds none of them: see `Reading.each`.
+    """
 
     key: str
     title: str
     columns: tuple[Column, ...]
     aliases: tuple[str, ...] = ()
     note: str = ""
+    long: bool = False
 
     def column(self, key: str) -> Column:
         """The column of this key; KeyError if there is none."""
@@ -138,9 +150,32 @@ class Problem:
         return f"{where}：{self.message}" if where else self.message
 
 
+class Problems(list[Problem]):
+    """The first thousand problems and the number of all: a file of wrong rows is told on a page, however long it is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.total = 0
+
+    def append(self, problem: Problem) -> None:
+        """Count a problem, and keep it if it is among the first."""
+        self.total += 1
+        if self.total <= MOST_PROBLEMS:
+            super().append(problem)
+
+    def close(self, sheet: str) -> None:
+        """Say how many there are, if there are more than are kept."""
+        if self.total > MOST_PROBLEMS:
+            message = f"共有 {self.total} 处问题，只列出前 {MOST_PROBLEMS} 处，请先改正这些再重新上传"
+            super().append(Problem(sheet, 0, "", message))
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a file says about one table. Rows with a problem are not among `rows`; `ignored` are unknown headers."""
+    """What a file says about one table. Rows with a problem are not among `rows`; `ignored` are unknown headers.
+
+    For a `long` table `rows` stays empty and `kept` holds them in a temporary file.
+    """
 
     table: Table
     sheet: str = ""
@@ -149,6 +184,11 @@ class Reading:
     ignored: tuple[str, ...] = ()
     header_row: int = 0
     headers: Mapping[str, str] = field(default_factory=dict)
+    kept: Iterable[Row] | None = None
+
+    def each(self) -> Iterator[Row]:
+        """The readable rows in their order, as often as asked."""
+        return iter(self.rows if self.kept is None else self.kept)
 
     @property
     def ok(self) -> bool:

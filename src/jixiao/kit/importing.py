@@ -20,6 +20,8 @@ from .tables import Problem, Reading, Row, Table, read_workbook
 
 M = TypeVar("M", bound=models.Model)
 
+BUSY = Problem("", 0, "", "同样的数据正由他人导入或办理，本次没有存入任何一行，请稍后重新检查")
+
 
 @dataclass(frozen=True, slots=True)
 class Gap:
@@ -133,14 +135,38 @@ def run(
     *,
     commit: bool,
     checked: Upload | None = None,
+    token: str = "",
 ) -> Outcome:
     """Import files whole. Without `commit` everything is planned and undone: the preview.
 
     Either all rows of all files are stored in one transaction with one batch of audit links, or none. `checked` is the
-    record that the only file already has from its preview.
+    record that the only file already has from its preview. With an idempotency `token` the same files again raise
+    Repeated with the counts of the first time, other files TokenReused.
     """
     read_sources(sources, importers)
     outcome = Outcome()
+    readings = _gathered(sources, outcome)
+    if not outcome.problems:
+        try:
+            content = [[files.sha256(source.content), str(source.mapping)] for source in sources] if token else None
+            with acting(scope.actor, "import", token=token, content=content) as act:
+                bulk.take_turn(scope.region)
+                _plan_and_store(readings, importers, scope, outcome, act)
+                if outcome.problems or not commit or not outcome.changes:
+                    raise _Undo
+                _keep(sources, scope, outcome, act, checked)
+                act.answer = outcome.counts
+            outcome.stored = True
+        except _Undo:
+            outcome.stored = False
+        except (IntegrityError, Overtaken):
+            # Somebody else worked on the same rows at once and was first; nothing of this file is stored.
+            outcome.problems.append((sources[0].filename, BUSY))
+    return outcome
+
+
+def _gathered(sources: Sequence[Source], outcome: Outcome) -> dict[str, Reading]:
+    """The readings of all files by table; what is wrong with them goes to the outcome."""
     readings: dict[str, Reading] = {}
     for source in sources:
         for key, reading in source.readings.items():
@@ -150,22 +176,7 @@ def run(
         outcome.problems = [
             (s.filename, Problem("", 0, "", "没有认出任何一张表，请使用系统模板的表名或表头")) for s in sources
         ]
-    if not outcome.problems:
-        try:
-            with acting(scope.actor, "import") as act:
-                bulk.take_turn(scope.region)
-                _plan_and_store(readings, importers, scope, outcome, act)
-                if outcome.problems or not commit or not outcome.changes:
-                    raise _Undo
-                _keep(sources, scope, outcome, act, checked)
-            outcome.stored = True
-        except _Undo:
-            outcome.stored = False
-        except (IntegrityError, Overtaken):
-            # Somebody else worked on the same rows at once and was first; nothing of this file is stored.
-            message = "同样的数据正由他人导入或办理，本次没有存入任何一行，请稍后重新检查"
-            outcome.problems.append((sources[0].filename, Problem("", 0, "", message)))
-    return outcome
+    return readings
 
 
 def _plan_and_store(

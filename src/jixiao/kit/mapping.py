@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 from jixiao.domain.quantities import FEN_PER_UNIT, Unreadable
@@ -144,10 +145,11 @@ def _other_unit(reading: Reading, mapping: Mapped) -> list[Problem]:
 
 
 def _headings(sheet: Sheet) -> Headings:
-    rows = sheet.rows[:HEADER_ROWS]
+    rows = sheet.first(HEADER_ROWS)
     index = max(range(len(rows)), key=lambda at: (_names(rows[at]), -at), default=0)
     cells = rows[index] if rows else []
-    below = [row for row in sheet.rows[index + 1 :] if not all(map(is_blank, row))][:PREVIEWED]
+    filled = (row for row in islice(sheet.rows, index + 1, None) if not all(map(is_blank, row)))
+    below = list(islice(filled, PREVIEWED))
     columns = [
         Heading(_shown(cell), tuple(_shown(row[place]) for row in below if place < len(row)))
         for place, cell in enumerate(cells)

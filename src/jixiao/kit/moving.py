@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
 from django.db import models
@@ -109,6 +109,43 @@ def move(
         act.answer = {"state": str(current.state)}
     moved: Sheet = current
     return moved
+
+
+def move_many(
+    chosen: Mapping[int, tuple[Sheet, int]],
+    code: str,
+    actor: Actor,
+    named: Callable[[Any], str],
+    *,
+    token: str = "",
+    note: str = "",
+    before: Effect | None = None,
+    effect: Effect | None = None,
+) -> int:
+    """The same step with several sheets (by key, each with the version that was seen), all of them or none; how many.
+
+    `before` prepares a locked sheet that is about to be asked. Raises Stale, or Refused with every reason of every
+    sheet, which `named` calls by its name.
+    """
+    if not chosen:
+        raise Refused("请先勾选要办理的")
+    seen = [chosen[key] for key in sorted(chosen)]
+    content = [code, note, [[sheet.reference, version] for sheet, version in seen]]
+    with acting(actor, f"{seen[0][0].machine.name}.{code}", token=token, content=content) as act:
+        asked = Decision()
+        for sheet, version in seen:
+            current = locked(sheet, version, act)
+            if before is not None:
+                before(current, code, act)
+            mine = decide(current, code, actor, note)
+            asked &= Decision(tuple(f"{named(current)}：{reason}" for reason in mine.reasons))
+            if asked:
+                step(current, code, act, note)
+                if effect is not None:
+                    effect(current, code, act)
+        asked.demand()
+        act.answer = {"count": len(chosen)}
+    return len(chosen)
 
 
 def step(sheet: Any, code: str, act: Act, note: str = "") -> None:

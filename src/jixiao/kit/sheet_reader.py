@@ -1,6 +1,6 @@
 """Child process: an xlsx on standard input, its cells as JSON lines on standard output.
 
-A line is a sheet's name (text), a batch of rows (list), or a refusal (object, the only line). Run as a file,
+A line is a sheet's name (text), a batch of rows (list), or a refusal (object, the last line). Run as a file,
 isolated, so it imports nothing of this package. What calamine does not tell is looked up in the sheet's XML: formula
 errors and formulas that were never computed (it gives blanks for both), and percent formats, because a cell shown as
 53.5% holds 0.535.
@@ -51,13 +51,13 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     source = sys.stdin.buffer.read()
     try:
-        lines = list(_limited(sheets(source)))
+        for line in _limited(sheets(source)):
+            sys.stdout.buffer.write(f"{line}\n".encode())
     except (OverflowError, MemoryError):
-        lines = ['{"refused": "crowded"}']
+        sys.stdout.buffer.write(b'{"refused": "crowded"}')
     # calamine and the XML parser fail in many ways on a damaged file; the answer is the same for all.
     except Exception:
-        lines = ['{"refused": "damaged"}']
-    sys.stdout.buffer.write("\n".join(lines).encode())
+        sys.stdout.buffer.write(b'{"refused": "damaged"}')
 
 
 def sheets(source: bytes) -> Iterator[str]:
@@ -69,9 +69,10 @@ def sheets(source: bytes) -> Iterator[str]:
         for about in workbook.sheets_metadata:
             if about.typ != SheetTypeEnum.WorkSheet:
                 continue
-            sheet = workbook.get_sheet_by_name(about.name)
             yield json.dumps(about.name, ensure_ascii=False)
+            # Before calamine holds the cells: the sheet's XML is gone by then.
             corrections = _corrections(archive.read(parts[about.name]), percents) if about.name in parts else {}
+            sheet = workbook.get_sheet_by_name(about.name)
             batch: list[list[object]] = []
             for row in _rows(sheet, corrections):
                 left -= len(row)

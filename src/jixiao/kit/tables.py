@@ -6,26 +6,28 @@ It never raises on content and never saves.
 
 from __future__ import annotations
 
+import pickle  # nosec B403: reads back what this process itself put aside
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from jixiao.domain.quantities import Unreadable, normalize
 from jixiao.domain.terms import UnknownTerm
 
 from .cells import Broken, Convert, converter, fold, is_blank, read_text, unit_of
-from .columns import PARAGRAPH, Column, Problem, Reading, Row, Table
-from .sheets import Sheet, open_sheets
+from .columns import PARAGRAPH, Column, Problem, Problems, Reading, Row, Table
+from .sheets import BATCH, Sheet, open_sheets
+from .spool import Kept, Spool
 from .uploads import UploadRefused
 
-__all__ = ["PARAGRAPH", "Column", "Problem", "Reading", "Row", "Table", "read", "read_workbook"]
+__all__ = ["PARAGRAPH", "Column", "Problem", "Problems", "Reading", "Row", "Table", "read", "read_workbook"]
 
 HEADER_ROWS = 20
-MOST_PROBLEMS = 1000
 _TOTALS = frozenset({"合计", "总计", "小计", "共计"})
 _SIGNATURES = ("填报人", "填表人", "制表人", "审核人", "单位负责人", "注:", "说明:", "备注:")
 _STATED_UNIT = re.compile(r"单位: ?(元|万元|亿元)\b")
-_REMEMBERED = 65_536
+_REMEMBERED = 4_096
 _UNSEEN = object()
 
 
@@ -76,7 +78,7 @@ def _find_header(sheet: Sheet, table: Table) -> _Header:
     """The row among the first ones that names most columns."""
     names = {fold(name): column.key for column in table.columns for name in (column.header, *column.aliases)}
     best = _Header(-1, {}, tuple(c for c in table.columns if c.required))
-    for index, cells in enumerate(sheet.rows[:HEADER_ROWS]):
+    for index, cells in enumerate(sheet.first(HEADER_ROWS)):
         places: dict[str, int] = {}
         doubled, ignored = [], []
         for place, cell in enumerate(cells):
@@ -114,17 +116,34 @@ def _read_sheet(sheet: Sheet, table: Table) -> Reading:
     header = _find_header(sheet, table)
     if header.index < 0:
         return _nowhere(table, [sheet])
-    cells = sheet.rows[header.index]
+    cells = sheet.first(header.index + 1)[-1]
     headers = {key: read_text(cells[place]) for key, place in header.places.items()}
-    reading = Reading(table, sheet.name, [], [], header.ignored, header.index + 1, headers)
+    problems = Problems()
+    reading = Reading(table, sheet.name, [], problems, header.ignored, header.index + 1, headers)
     if header.missing:
         names = "、".join(f"“{column.header}”" for column in header.missing)
         reading.problems.append(Problem(sheet.name, header.index + 1, "", f"缺少列{names}，请补上后重新上传"))
     for name in header.doubled:
         reading.problems.append(Problem(sheet.name, header.index + 1, name, "这一列出现了两次，请只保留一列"))
-    if not reading.problems:
-        _read_rows(sheet, table, header, reading)
+    if problems:
+        return reading
+    if table.long:
+        reading = replace(reading, kept=_kept(_rows(sheet, header, reading)))
+    else:
+        reading.rows.extend(_rows(sheet, header, reading))
+    problems.close(sheet.name)
     return reading
+
+
+def _kept(rows: Iterator[Row]) -> Kept[Row]:
+    kept = Kept[Row](Spool(), _load)
+    while part := [(row.number, row.sheet, row.values) for row in islice(rows, BATCH)]:
+        kept.add(pickle.dumps(part))
+    return kept
+
+
+def _load(batch: bytes) -> list[Row]:
+    return [Row(*facts) for facts in pickle.loads(batch)]  # nosec B301
 
 
 class _Cells:
@@ -136,56 +155,58 @@ class _Cells:
         self.key, self.column, self.place, self.header, self.blank = column.key, column, place, header, column.blank
         unit = unit_of(header) or stated_unit or column.own_unit
         self.convert: Convert = converter(column.kind, unit, column.choices)
-        self.seen: dict[object, object] = {} if column.required else {"": column.blank}
+        self.seen: dict[object, object] = {}
 
     def read(self, cell: object) -> object:
         """The value of a cell that was not seen before; raises Unreadable or UnknownTerm."""
         if is_blank(cell):
-            if self.column.required:
+            if self.column.filled:
                 raise Unreadable("没有填写，请补填")
-            return self.blank
-        if isinstance(cell, Broken):
+            value = self.blank
+        elif isinstance(cell, Broken):
             raise Unreadable(cell.message)
-        value = self.column.checked(self.convert(cell))
-        # True and 1.0 are one dictionary key, so neither is remembered.
-        if len(self.seen) < _REMEMBERED and cell not in (0, 1):
+        else:
+            value = self.column.checked(self.convert(cell))
+        # True and 1.0 are one dictionary key, so neither is remembered. Repeats stand close together.
+        if cell not in (0, 1):
+            if len(self.seen) >= _REMEMBERED:
+                self.seen.clear()
             self.seen[cell] = value
         return value
 
 
-def _read_rows(sheet: Sheet, table: Table, header: _Header, reading: Reading) -> None:
-    """Fill the reading with the rows below the header."""
+def _rows(sheet: Sheet, header: _Header, reading: Reading) -> Iterator[Row]:
+    """The readable rows below the header; what is wrong goes to the reading's problems."""
+    table = reading.table
     stated = _stated_unit(sheet, header.index)
     bound = [
         _Cells(c, header.places[c.key], reading.headers[c.key], stated) for c in table.columns if c.key in header.places
     ]
     absent = {c.key: c.blank for c in table.columns if c.key not in header.places}
-    required = [b.place for b in bound if b.column.required]
+    filled = [b.place for b in bound if b.column.filled]
     width, ended = max(header.places.values()) + 1, ""
-    for number, cells in enumerate(sheet.rows[header.index + 1 :], header.index + 2):
+    for number, cells in enumerate(islice(sheet.rows, header.index + 1, None), header.index + 2):
         first = next((cell for cell in cells if cell != ""), None)
         if first is None or (first.__class__ is str and first.isspace() and all(map(is_blank, cells))):
             continue
         if len(cells) < width:
             cells = cells + [""] * (width - len(cells))
         if ended:
-            if not any(is_blank(cells[place]) for place in required):
+            if not any(is_blank(cells[place]) for place in filled):
                 message = f"“{ended}”行之后还有数据，请把该行移到最后或删去后重新上传"
                 reading.problems.append(Problem(sheet.name, number, "", message))
                 return
             continue
         if first.__class__ is str and not first.isascii() and (ended := _ending(first)):
             continue
-        _read_row(number, cells, bound, absent, reading)
-        if len(reading.problems) >= MOST_PROBLEMS:
-            message = f"问题已超过 {MOST_PROBLEMS} 处，这一行之后没有再读，请先改正前面的问题"
-            reading.problems.append(Problem(sheet.name, number, "", message))
-            return
+        values = _values(number, cells, bound, absent, reading)
+        if values is not None:
+            yield Row(number, sheet.name, values)
 
 
-def _read_row(
+def _values(
     number: int, cells: list[object], bound: list[_Cells], absent: dict[str, object], reading: Reading
-) -> None:
+) -> dict[str, object] | None:
     """One row, its cells as many as the table needs. The loop runs a million times in a large import."""
     values, wrong = absent.copy(), False
     for column in bound:
@@ -196,17 +217,16 @@ def _read_row(
                 value = column.read(cell)
             except (Unreadable, UnknownTerm) as flaw:
                 if not wrong and all(is_blank(cells[other.place]) for other in bound):
-                    return  # only numbered, as many printed forms are
+                    return None  # only numbered, as many printed forms are
                 wrong = True
                 reading.problems.append(Problem(reading.sheet, number, column.header, str(flaw)))
         values[column.key] = value
-    if not wrong:
-        reading.rows.append(Row(number, reading.sheet, values))
+    return None if wrong else values
 
 
 def _stated_unit(sheet: Sheet, above: int) -> str | None:
     """The unit that a line such as “单位：万元” above the header gives to all amounts."""
-    for cells in sheet.rows[:above]:
+    for cells in sheet.first(above):
         for cell in cells:
             found = _STATED_UNIT.search(normalize(cell)) if isinstance(cell, str) else None
             if found:

@@ -90,7 +90,7 @@ def marked(source: bytes, filename: str, problems: Sequence[Problem]) -> bytes:
             source = _plain_workbook(source, filename)
         else:
             guard(source, filename)
-        answer = in_child("sheet_marker.py", json.dumps(listed).encode() + b"\n" + source, MARKING_SECONDS)
+        answer = b"".join(in_child("sheet_marker.py", json.dumps(listed).encode() + b"\n" + source, MARKING_SECONDS))
         if answer:
             return answer
     except UploadRefused:

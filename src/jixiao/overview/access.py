@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from jixiao.domain.actors import ADMINISTRATORS, Role
 
+# Addresses that other programs open with a token; no session is asked there, see api/door.py.
+BY_TOKEN = "/api/"
 ANYONE: frozenset[Role] = frozenset()
 BUSINESS = frozenset(Role) - ADMINISTRATORS - {Role.SYSTEM}
 FILING = frozenset({Role.UNIT, Role.DEPARTMENT})
@@ -33,8 +35,14 @@ ACCESS: dict[str, frozenset[Role]] = {
     "money-subjects": BUSINESS,
     "money-conflict": BUSINESS,
     "unmatched": BUSINESS,
+    "subject-link": frozenset({Role.PERFORMANCE_OFFICE}),
+    "subject-unlink": frozenset({Role.PERFORMANCE_OFFICE}),
     "payments-match": FINANCE,
+    "payment-match": FINANCE,
+    "payment-unmatch": FINANCE,
     "units": BUSINESS,
+    "tokens": BUSINESS,
+    "token-revoke": BUSINESS,
     "documents": BUSINESS,
     "agencies": BUSINESS,
     "indicators": BUSINESS,
@@ -55,6 +63,7 @@ ACCESS: dict[str, frozenset[Role]] = {
     "round-move": OFFICE,
     "round-take-in": OFFICE,
     "round-workbook": FILING,
+    "round-batch": FINANCE | FILING,
     "round-filling": FILING,
     "filling-confirm": FILING,
     "filling-marked": FILING,
@@ -65,6 +74,7 @@ ACCESS: dict[str, frozenset[Role]] = {
     "reading-withdraw": FINANCE | FILING,
     "reading-attachment": BUSINESS,
     "reading-sheet": BUSINESS,
+    "reading-form": BUSINESS,
     "reading-fill": FILING,
     "reading-handle": FINANCE,
     "reading-move": BUSINESS,
@@ -87,6 +97,21 @@ ACCESS: dict[str, frozenset[Role]] = {
     "notice": BUSINESS,
     "notice-docx": BUSINESS,
     "notice-issue": OFFICE,
+    "clearing": BUSINESS,
+    "clearing-prepare": OFFICE,
+    "clearing-run": BUSINESS,
+    "clearing-run-move": OFFICE,
+    "clearing-decide-many": OFFICE,
+    "clearing-table": BUSINESS,
+    "clearing-report": REGION_READERS,
+    "clearing-report-docx": REGION_READERS,
+    "clearing-candidates": BUSINESS,
+    "clearing-candidate": BUSINESS,
+    "clearing-reply": FILING,
+    "clearing-decide": OFFICE,
+    "clearing-attach": FILING,
+    "clearing-withdraw": FILING,
+    "clearing-attachment": BUSINESS,
     "disclosures": REGION_READERS | FINANCE,
     "submissions": REGION_READERS | FINANCE,
     # overview
@@ -104,6 +129,21 @@ ACCESS: dict[str, frozenset[Role]] = {
     "upload-marked": OFFICE,
     "upload-file": OFFICE,
     "template": OFFICE,
+    # the door of other programs
+    "help-api": BUSINESS,
+    "api-openapi": ANYONE,
+    "api-subjects": BUSINESS,
+    "api-subject": BUSINESS,
+    "api-budget-lines": BUSINESS,
+    "api-appropriations": BUSINESS,
+    "api-payments": BUSINESS,
+    "api-monitoring-rounds": BUSINESS,
+    "api-reading-sheets": BUSINESS,
+    "api-reading-sheet": BUSINESS,
+    "api-reading-move": BUSINESS,
+    "api-figures": REGION_READERS,
+    "api-import-result": OFFICE,
+    "api-import": OFFICE,
     # the trail
     "trail": TRAIL,
 }

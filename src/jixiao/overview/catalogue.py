@@ -22,6 +22,8 @@ from jixiao.stages.evaluation.self_evaluation import invariants as self_evaluati
 from jixiao.stages.ex_ante import figures as ex_ante_figures
 from jixiao.stages.ex_ante import importer as ex_ante_importer
 from jixiao.stages.ex_ante import invariants as ex_ante_invariants
+from jixiao.stages.follow_up.clearing import figures as clearing_figures
+from jixiao.stages.follow_up.clearing import invariants as clearing_invariants
 from jixiao.stages.follow_up.disclosure import figures as disclosure_figures
 from jixiao.stages.follow_up.disclosure import importer as disclosure_importer
 from jixiao.stages.follow_up.rectification import figures as rectification_figures
@@ -61,6 +63,7 @@ FIGURES: tuple[Figure, ...] = (
     *self_evaluation_figures.FIGURES,
     *evaluation_figures.FIGURES,
     *rectification_figures.FIGURES,
+    *clearing_figures.FIGURES,
     *disclosure_figures.FIGURES,
     *submission_figures.FIGURES,
     *report_figures.FIGURES,
@@ -74,4 +77,5 @@ INVARIANTS: tuple[Invariant, ...] = (
     *monitoring_invariants.INVARIANTS,
     *self_evaluation_invariants.INVARIANTS,
     *evaluation_invariants.INVARIANTS,
+    *clearing_invariants.INVARIANTS,
 )

@@ -6,6 +6,7 @@ from jixiao.domain.workflow import Machine
 from jixiao.stages.evaluation import workflow as evaluation
 from jixiao.stages.evaluation.self_evaluation import workflow as self_evaluation
 from jixiao.stages.ex_ante import workflow as ex_ante
+from jixiao.stages.follow_up.clearing import workflow as clearing
 from jixiao.stages.follow_up.disclosure import workflow as disclosure
 from jixiao.stages.follow_up.rectification import workflow as rectification
 from jixiao.stages.follow_up.submission import workflow as submission
@@ -20,6 +21,8 @@ MACHINES: tuple[tuple[str, Machine], ...] = (
     ("单位自评", self_evaluation.MACHINE),
     ("绩效评价", evaluation.MACHINE),
     ("整改", rectification.MACHINE),
+    ("存量资金清理", clearing.RUN),
+    ("清理项目", clearing.MACHINE),
     ("公开", disclosure.MACHINE),
     ("报送", submission.MACHINE),
 )

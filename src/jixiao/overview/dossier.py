@@ -7,13 +7,14 @@ from typing import Any
 
 from django.db.models import Sum
 
-from jixiao.domain.actors import Actor
+from jixiao.domain.actors import Actor, Role
 from jixiao.kit.models import Transition
 from jixiao.kit.web.history import Step, step_of
 from jixiao.registers.subjects.models import SubjectYear
 from jixiao.stages.evaluation.models import Evaluation
 from jixiao.stages.evaluation.self_evaluation.models import SelfEvaluation
 from jixiao.stages.ex_ante.models import Assessment
+from jixiao.stages.follow_up.clearing.models import Candidate
 from jixiao.stages.follow_up.disclosure.models import Disclosure
 from jixiao.stages.follow_up.rectification.models import Rectification
 from jixiao.stages.follow_up.submission.models import Submission
@@ -34,9 +35,12 @@ class Dossier:
     self_evaluations: list[SelfEvaluation]
     evaluations: list[Evaluation]
     rectifications: list[Rectification]
+    clearings: list[Candidate]
     disclosures: list[Disclosure]
     submissions: list[Submission]
     other_years: list[SubjectYear]
+    links: list[tuple[str, SubjectYear]]
+    may_link: bool
     timeline: list[Step]
 
 
@@ -58,7 +62,8 @@ def dossier_of(subject: SubjectYear, actor: Actor) -> Dossier:
         Evaluation.objects.visible_to(actor).filter(**mine).prefetch_related("problems", "suggestions").order_by("id")
     )
     rectifications = list(Rectification.objects.visible_to(actor).filter(**mine).order_by("number"))
-    sheets = [*assessments, *targets, *readings, *self_evaluations, *evaluations, *rectifications]
+    clearings = list(Candidate.objects.visible_to(actor).filter(**mine).select_related("run").order_by("id"))
+    sheets = [*assessments, *targets, *readings, *self_evaluations, *evaluations, *rectifications, *clearings]
     reports = Disclosure.objects.visible_to(actor).filter(evaluation__in=evaluations)
     return Dossier(
         subject=subject,
@@ -70,11 +75,24 @@ def dossier_of(subject: SubjectYear, actor: Actor) -> Dossier:
         self_evaluations=self_evaluations,
         evaluations=evaluations,
         rectifications=rectifications,
+        clearings=clearings,
         disclosures=list(reports.order_by("on")),
         submissions=list(Submission.objects.visible_to(actor).filter(**mine).order_by("on")),
         other_years=list(subject.subject.years.exclude(pk=subject.pk).order_by("-year")),
+        links=_links(subject),
+        may_link=actor.role is Role.PERFORMANCE_OFFICE and subject.in_total,
         timeline=_timeline(subject, sheets),
     )
+
+
+def _links(subject: SubjectYear) -> list[tuple[str, SubjectYear]]:
+    """What it went into and what went into it, as words and the other subject."""
+    into = subject.went_into.filter(withdrawn_at=None).select_related("target")
+    taken = subject.took_in.filter(withdrawn_at=None).select_related("source")
+    return [
+        *((f"自 {link.on} 起并入：", link.target) for link in into),
+        *((f"自 {link.on} 起并入本项目：", link.source) for link in taken),
+    ]
 
 
 def _timeline(subject: SubjectYear, sheets: list[Any]) -> list[Step]:

@@ -101,6 +101,11 @@ def _unit_of_subject(row: Any) -> str:
     return _own_code(row.subject_year)
 
 
+def _overall_kind(subject: SubjectYear) -> SubjectKind | str:
+    """A 部门整体 goes by its unit's code and must say so; everything else goes by its own."""
+    return SubjectKind.DEPARTMENT_OVERALL if subject.kind is SubjectKind.DEPARTMENT_OVERALL else ""
+
+
 def _absent(_row: Any) -> None:
     """A column that is stored nowhere."""
 
@@ -195,19 +200,30 @@ EXPORTS: tuple[Export, ...] = (
     Export(
         INDICATORS,
         _lines,
-        {"year": "version.sheet.year", "code": "version.sheet.subject_year.code", "measure": _absent},
+        {
+            "year": "version.sheet.year",
+            "code": "version.sheet.subject_year.code",
+            "kind": lambda row: _overall_kind(row.version.sheet.subject_year),
+            "measure": _absent,
+        },
     ),
     Export(OVERALL, _overall, {"year": "sheet.year", "unit": "sheet.subject_year.code"}),
     Export(PILOTS, _of_year(Pilot), {"unit": _own_code}),
     Export(
         MONITORING,
         _of_year(ReadingSheet, "round", "subject_year"),
-        {"no": "round.no", "cutoff": "round.cutoff", **SUBJECT},
+        {"no": "round.no", "cutoff": "round.cutoff", "kind": lambda row: _overall_kind(row.subject_year), **SUBJECT},
     ),
     Export(
         READINGS,
         _below(Reading, "sheet", "sheet__round", "sheet__subject_year", "line"),
-        {"year": "sheet.year", "no": "sheet.round.no", "code": "sheet.subject_year.code", "name": "line.name"},
+        {
+            "year": "sheet.year",
+            "no": "sheet.round.no",
+            "code": "sheet.subject_year.code",
+            "kind": lambda row: _overall_kind(row.sheet.subject_year),
+            "name": "line.name",
+        },
     ),
     Export(RECOVERIES, _of_year(Recovery, "subject_year"), SUBJECT),
     Export(SHEETS, _of_year(SelfEvaluation, "subject_year"), OBJECT),

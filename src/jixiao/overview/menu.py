@@ -26,6 +26,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("evaluations", "部门与财政评价"),
             ("rectifications", "整改"),
             ("notices", "整改通知书"),
+            ("clearing", "存量资金清理"),
             ("disclosures", "信息公开"),
             ("submissions", "报送人大和政府"),
         ),

@@ -14,14 +14,14 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 
-from jixiao.domain.actors import Actor
+from jixiao.domain.actors import Actor, Role
 from jixiao.kit.security import deny
 from jixiao.kit.web import htmx
 from jixiao.kit.web.pages import MONEY_UNITS, Section, Shell
 from jixiao.registers.organizations.accounts import actor_of, grants_of
 from jixiao.registers.organizations.models import Grant, UnitYear
 
-from .access import ACCESS, ANYONE
+from .access import ACCESS, ANYONE, BY_TOKEN
 from .menu import menu_for
 
 REMEMBERED_SECONDS = 30
@@ -48,7 +48,7 @@ class ShellMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path.startswith(f"/{settings.STATIC_URL.strip('/')}/"):
+        if request.path.startswith(f"/{settings.STATIC_URL.strip('/')}/") or request.path_info.startswith(BY_TOKEN):
             return self.get_response(request)
         known = known_of(request)
         if known is not None:
@@ -145,5 +145,10 @@ def _shell(request: HttpRequest, known: Known) -> Shell:
         menu=known.menu,
         demo=known.demo,
         money_unit=unit if unit in MONEY_UNITS else MONEY_UNITS[0],
-        account_links=(("修改密码", reverse("password")),),
+        account_links=_account_links(known.actor.role),
     ).at(request.path)
+
+
+def _account_links(role: Role) -> tuple[tuple[str, str], ...]:
+    links = (("修改密码", "password"), ("接口令牌", "tokens"))
+    return tuple((label, reverse(name)) for label, name in links if role in ACCESS[name])

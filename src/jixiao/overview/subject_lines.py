@@ -133,15 +133,6 @@ def facts(subject: SubjectYear) -> list[tuple[str, Any]]:
     return [(name, value) for name, value in pairs if value not in ("", None)]
 
 
-def notices(subject: SubjectYear) -> list[tuple[str, str]]:
-    """Stops and notes that the stages wrote down, as sentences with their tone."""
-    holds = [
-        (f"{hold.kind.label}：{hold.reason}（自{hold.since:%Y-%m-%d}）", "mute" if hold.released_on else "bad")
-        for hold in subject.holds.order_by("since")
-    ]
-    return holds + [(note.text, "warn") for note in subject.notes.order_by("on", "id")]
-
-
 def clearance(subject: SubjectYear) -> str:
     """What the gate says where no assessment was made."""
     found = subject.clearances.order_by("-id").first()

@@ -8,18 +8,22 @@ from hashlib import blake2b
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Count
+from django.db.models import Count, Sum
 from django.urls import reverse
 
 from jixiao.domain.actors import Actor, Role
 from jixiao.domain.checks.lights import Tone
+from jixiao.domain.quantities import format_amount
 from jixiao.domain.workflow import Machine
 from jixiao.kit.models import AuditHead
 from jixiao.kit.web.listing import Mark
 from jixiao.policies import for_region
+from jixiao.registers.subjects.models import Payment
+from jixiao.registers.subjects.rules import MATCHING
 from jixiao.stages.evaluation.models import Evaluation
 from jixiao.stages.evaluation.self_evaluation.models import SelfEvaluation
 from jixiao.stages.ex_ante.models import Assessment
+from jixiao.stages.follow_up.clearing.models import Candidate
 from jixiao.stages.follow_up.rectification.models import Rectification
 from jixiao.stages.monitoring.models import ReadingSheet
 from jixiao.stages.monitoring.reports.live import standings
@@ -54,6 +58,7 @@ DESKS = (
     Desk(SelfEvaluation.objects, "单位自评", "self-evaluation", "self-evaluations"),
     Desk(Evaluation.objects, "绩效评价", "evaluation", "evaluations"),
     Desk(Rectification.objects, "整改", "rectification", "rectifications"),
+    Desk(Candidate.objects, "存量资金清理", "clearing-candidate", "clearing"),
 )
 
 
@@ -111,6 +116,25 @@ def alarms(actor: Actor, year: int, today: dt.date) -> list[ToDo]:
             mark=Mark("红灯", "bad"),
             steps="查看原因",
             url=f"{reverse('monitoring-live')}?tone={Tone.RED.value}",
+        )
+    ]
+
+
+def unmatched(actor: Actor, year: int) -> list[ToDo]:
+    """One line while payments of the year that the actor may match have no project."""
+    if actor.role not in MATCHING:
+        return []
+    found = Payment.objects.unmatched_for(actor).filter(year=year).aggregate(count=Count("pk"), fen=Sum("fen"))
+    if not found["count"]:
+        return []
+    return [
+        ToDo(
+            stage="支付与对账",
+            name=f"{found['count']} 笔支付没有对上项目",
+            unit=f"合计 {format_amount(found['fen'])} 万元",
+            mark=Mark("待对账", "warn"),
+            steps="对到项目",
+            url=reverse("unmatched"),
         )
     ]
 

@@ -18,6 +18,7 @@ from jixiao.kit.web.listing import Mark, Shown
 from jixiao.kit.web.pages import render
 from jixiao.kit.web.paging import Order, page_of
 from jixiao.policies import for_region
+from jixiao.registers.subjects.findings import findings_of
 from jixiao.registers.subjects.models import SubjectYear
 from jixiao.stages.evaluation.self_evaluation.reports import grade_mark
 
@@ -29,11 +30,10 @@ from .subject_lines import (
     clearance,
     evaluation_lines,
     facts,
-    notices,
     reading_lines,
     target_lines,
 )
-from .todo import DESKS, alarms, progress, todos
+from .todo import DESKS, alarms, progress, todos, unmatched
 from .year_plan import year_plan
 
 TODO_COLUMNS = (
@@ -79,7 +79,10 @@ ACTS = {
     "upload.check": "上传并检查文件",
     "demo.accounts": "开通演示账号",
     "mapping.save": "保存列对应",
+    "subject.join": "项目：合并或改码",
+    "subject.part": "项目：撤销合并或改码",
     "payments.match": "支付：对到项目",
+    "payments.take_back": "支付：撤回对账",
     "monitoring_round.prepare": "监控轮次：建立",
     "monitoring_round.open": "监控轮次：启动",
     "monitoring_round.take_in": "监控轮次：补入项目",
@@ -87,12 +90,15 @@ ACTS = {
     "monitoring_round.extension": "监控轮次：延期",
     "monitoring_round.reopening": "监控轮次：为单位重新开放",
     "monitoring_round.choose_key": "监控轮次：选定重点监控",
-    "monitoring.visit": "运行监控：登记现场核查",
+    "monitoring.visit": "运行监控：登记核查或约谈",
     "attachment.attach": "附上附件",
     "attachment.withdraw": "撤回附件",
     "monitoring.fill": "运行监控：保存填报",
     "monitoring.handle": "运行监控：保存处置意见",
     "subject.release": "解除暂停或收回",
+    "clearing_run.prepare": "存量资金清理：建立",
+    "clearing_run.open": "存量资金清理：启动",
+    "clearing_run.close": "存量资金清理：结束",
     "rectification.notice": "整改：下达通知书",
     "rectification.answer": "整改：保存整改情况",
     **{
@@ -112,7 +118,11 @@ def home(request: SignedIn) -> HttpResponse:
         return render(request, "overview/home_administrator.html", {})
     year = request.shell.year
     context: dict[str, Any] = {
-        "todos": [*alarms(request.actor, year, timezone.localdate()), *todos(request.actor)],
+        "todos": [
+            *alarms(request.actor, year, timezone.localdate()),
+            *unmatched(request.actor, year),
+            *todos(request.actor),
+        ],
         "todo_columns": TODO_COLUMNS,
         "year": year,
         "progress": progress(request.actor, year),
@@ -161,7 +171,7 @@ def subject(request: SignedIn, pk: int) -> HttpResponse:
         "subject": row,
         "rate": share(dossier.spent, row.budget),
         "facts": facts(row),
-        "notices": notices(row),
+        "findings": findings_of(row, request.actor),
         "clearance": clearance(row),
         "columns": {"target": TARGET_COLUMNS, "reading": READING_COLUMNS, "evaluation": EVALUATION_COLUMNS},
         "target_lines": target_lines(dossier),

@@ -20,6 +20,7 @@ from jixiao.stages.monitoring import actions
 from jixiao.stages.monitoring.handling import after_sheet_step, handle
 from jixiao.stages.monitoring.importer import IMPORTERS as MONITORING
 from jixiao.stages.monitoring.models import Handling, ReadingSheet, Round
+from jixiao.stages.monitoring.saying import Filled, Read
 from jixiao.stages.monitoring.workflow import RoundState, State
 from jixiao.stages.targets.importer import IMPORTERS as TARGETS
 
@@ -59,9 +60,9 @@ def sheet_of(code):
 def filled(code="P1", causes=""):
     """Every indicator said something, as the unit would say it."""
     sheet = sheet_of(code)
-    said = {reading.pk: actions.Read("70", "100", Likelihood.CERTAIN) for reading in sheet.readings.all()}
+    said = {reading.pk: Read("70", "100", Likelihood.CERTAIN) for reading in sheet.readings.all()}
     unit = actor(Role.UNIT, unit_path="101/")
-    return actions.fill(sheet, unit, version=sheet.version, readings=said, progress="正常", causes=causes)
+    return actions.fill(sheet, unit, version=sheet.version, filled=Filled(said, "正常", causes))
 
 
 def concluded(code, handling, advice="加快进度"):
@@ -112,7 +113,7 @@ def test_who_is_left_out_is_listed_with_the_reason():
     held = opened()
     assert list(ReadingSheet.objects.values_list("subject_year__code", flat=True)) == ["P1"]
     page = text(signed_in(), reverse("monitoring-round", args=[held.pk]))
-    assert "未纳入的项目 2 个" in page
+    assert "未纳入的项目和部门 2 个" in page
     assert "没有批复的绩效目标" in page
     assert "已暂停、停止或收回资金" in page
 
@@ -229,9 +230,7 @@ def test_whoever_saves_second_does_not_overwrite():
     before = sheet_of("P1")
     filled("P1")
     with pytest.raises(Stale):
-        actions.fill(
-            before, actor(Role.UNIT, unit_path="101/"), version=before.version, readings={}, progress="", causes=""
-        )
+        actions.fill(before, actor(Role.UNIT, unit_path="101/"), version=before.version, filled=Filled({}, "", ""))
     assert sheet_of("P1").progress == "正常"
 
 
@@ -240,9 +239,9 @@ def test_a_department_fills_its_own_sheets_and_not_those_of_the_units_below():
     department = actor(Role.DEPARTMENT, unit_path="101/")
     sheet = sheet_of("P3")
     with pytest.raises(Refused, match="由项目单位填报"):
-        actions.fill(sheet, department, version=sheet.version, readings={}, progress="", causes="")
+        actions.fill(sheet, department, version=sheet.version, filled=Filled({}, "", ""))
     own = sheet_of("P1")
-    actions.fill(own, department, version=own.version, readings={}, progress="正常", causes="")
+    actions.fill(own, department, version=own.version, filled=Filled({}, "正常", ""))
 
 
 def test_the_office_opens_starts_and_ends_a_round_in_the_browser():
@@ -258,7 +257,7 @@ def test_the_office_opens_starts_and_ends_a_round_in_the_browser():
     address = reverse("monitoring-round", args=[held.pk])
     assert answer.headers["Location"] == address
     assert client.post(reverse("round-open"), form).headers["Location"] == address, "two clicks are one round"
-    assert title(client, address) == "筹备中，启动后纳入 2 个项目"
+    assert title(client, address) == "筹备中，启动后纳入 2 个对象"
     assert title(client, reverse("monitoring")) == "2022 年度监控 1 轮，还没有启动"
     client.post(reverse("round-move", args=[held.pk]), {"move": "open", "version": "1", "token": "b" * 32})
     assert title(client, address) == "2 个项目，1 个明显慢了"

@@ -21,8 +21,18 @@ from jixiao.registers.organizations.models import UnitYear
 from jixiao.registers.subjects.models import Payment, SubjectYear
 from jixiao.stages.monitoring import actions
 from jixiao.stages.monitoring.handling import after_sheet_step, handle
-from jixiao.stages.monitoring.models import Attention, Handling, Leave, LeaveKind, ReadingSheet, Round, SiteVisit
+from jixiao.stages.monitoring.models import (
+    Attention,
+    Handling,
+    Leave,
+    LeaveKind,
+    ReadingSheet,
+    Round,
+    SiteVisit,
+    VisitKind,
+)
 from jixiao.stages.monitoring.reports.judging import judged
+from jixiao.stages.monitoring.saying import Filled, Read
 from jixiao.stages.monitoring.workflow import RoundState, State
 from jixiao.stages.targets.importer import IMPORTERS as TARGETS
 
@@ -59,9 +69,9 @@ def filler(code="P1"):
 
 def fill(code="P1"):
     sheet = sheet_of(code)
-    said = {reading.pk: actions.Read("70", "100", Likelihood.CERTAIN) for reading in sheet.readings.all()}
+    said = {reading.pk: Read("70", "100", Likelihood.CERTAIN) for reading in sheet.readings.all()}
     who = filler(code)
-    actions.fill(sheet, who, version=sheet.version, readings=said, progress="", causes="其他：招标推迟")
+    actions.fill(sheet, who, version=sheet.version, filled=Filled(said, "", "其他：招标推迟"))
 
 
 def submit(code="P1"):
@@ -210,16 +220,27 @@ def test_key_monitoring_is_chosen_with_a_reason_and_counted_against_the_quota():
 def test_a_visit_is_recorded_by_finance_or_the_department_and_shown_on_the_sheet():
     actions.choose_key(the_round(), actor(), [sheet_of().pk], reason="群众关注")
     client, address = signed_in(), reverse("reading-visit", args=[sheet_of().pk])
-    form = {"on": "2022-08-01", "people": "张三、李四", "findings": "施工过半", "token": "v" * 32}
+    form = {"kind": "site", "on": "2022-08-01", "people": "张三、李四", "findings": "施工过半", "token": "v" * 32}
     client.post(address, form)
     client.post(address, form)
     visit = SiteVisit.objects.get()
     assert (visit.people, visit.findings) == ("张三、李四", "施工过半")
     assert "施工过半" in text(client, reverse("reading-sheet", args=[sheet_of().pk]))
     with pytest.raises(Refused, match="由财政或主管部门登记"):
-        actions.record_visit(sheet_of(), filler(), on=day("2022-08-01"), people="单位", findings="好")
+        meet(filler(), "2022-08-01")
     with pytest.raises(Refused, match="还没有到"):
-        actions.record_visit(sheet_of(), actor(), on=FAR, people="张三", findings="好")
+        meet(actor(), str(FAR))
+
+
+def meet(who, on, kind=VisitKind.SITE, findings="好"):
+    actions.record_visit(sheet_of(), who, kind=kind, on=day(on), people="张三", findings=findings)
+
+
+def test_an_interview_stands_on_the_subjects_file_and_on_its_sheet():
+    meet(actor(), "2022-08-02", VisitKind.INTERVIEW, "承诺九月开工")
+    client = signed_in()
+    assert "约谈张三：承诺九月开工" in text(client, reverse("subject", args=[sheet_of().subject_year_id]))
+    assert "承诺九月开工" in text(client, reverse("reading-sheet", args=[sheet_of().pk]))
 
 
 def attach(client, content=PDF, name="证明.pdf"):

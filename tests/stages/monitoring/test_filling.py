@@ -15,7 +15,7 @@ from jixiao.domain.quantities import Unreadable
 from jixiao.domain.vocabulary import Likelihood
 from jixiao.kit import moving
 from jixiao.registers.organizations.models import UnitYear
-from jixiao.stages.monitoring import actions, rules
+from jixiao.stages.monitoring import actions, saying
 from jixiao.stages.monitoring.models import Handling, Reading, ReadingSheet, Round
 from jixiao.stages.monitoring.workflow import RoundState, State
 from jixiao.stages.targets.importer import IMPORTERS as TARGETS
@@ -198,20 +198,46 @@ def test_the_doors_are_closed_to_other_roles_and_other_units():
     ],
 )
 def test_a_number_is_kept_plain(written, kept):
-    assert rules.read_actual(written, "1000", "人") == kept
+    assert saying.read_actual(written, "1000", "人") == kept
 
 
 @pytest.mark.parametrize("written", ["差不多", "200余人", "≥300", "3到5"])
 def test_what_is_no_number_is_refused_with_the_target(written):
     with pytest.raises(Unreadable, match="指标值是 1000"):
-        rules.read_actual(written, "1000", "人")
+        saying.read_actual(written, "1000", "人")
 
 
 def test_where_the_target_is_no_number_words_are_welcome():
-    assert rules.read_actual("全部完成", "按期完成", "") == "全部完成"
+    assert saying.read_actual("全部完成", "按期完成", "") == "全部完成"
 
 
-@given(st.sets(st.sampled_from(rules.Cause)), st.text(alphabet="招标推迟abc，。", max_size=20))
+@given(st.sets(st.sampled_from(saying.Cause)), st.text(alphabet="招标推迟abc，。", max_size=20))
 def test_causes_are_read_as_they_were_written(classes, words):
-    found, said = rules.read_causes(rules.write_causes(classes, words))
+    found, said = saying.read_causes(saying.write_causes(classes, words))
     assert (set(found), said) == (classes, words.strip())
+
+
+def test_each_indicator_has_its_own_causes_and_remark_and_the_next_round_begins_with_them():
+    client, sheet = school(), the_sheet()
+    count = sheet.readings.get(line__name="资助人数")
+    own = {f"causes-{count.pk}": ["money", "other"], f"words-{count.pk}": "名单未定", f"remark-{count.pk}": "九月发放"}
+    save(client, sheet, expected_spent="1,234.5", **own)
+    count.refresh_from_db()
+    assert (count.causes, count.remark) == ("经费保障、其他：名单未定", "九月发放")
+    assert the_sheet().expected_spent == 1_234_500_000
+    page = text(client, page_of(the_sheet()))
+    assert 'value="1234.5"' in page
+    another_round(2, "2022-10-31")
+    assert 'value="名单未定"' in text(client, page_of(the_sheet(2)))
+
+
+def test_what_cannot_be_reached_needs_its_own_cause():
+    client, sheet = school(), the_sheet()
+    count = sheet.readings.get(line__name="资助人数")
+    save(client, sheet, **{f"likelihood-{count.pk}": "impossible"})
+    act(client, "submit", "b")
+    assert the_sheet().state == State.DRAFT, "the cause of the money explains no indicator"
+    assert "完全不可能完成的指标要说明原因：资助人数" in text(client, page_of(sheet))
+    save(client, the_sheet(), token="c", **{f"likelihood-{count.pk}": "impossible", f"words-{count.pk}": "学生减少"})
+    act(client, "submit", "d")
+    assert the_sheet().state == State.DEPARTMENT_REVIEW

@@ -20,6 +20,7 @@ from jixiao.stages.monitoring import actions
 from jixiao.stages.monitoring.handling import after_sheet_step, handle, release
 from jixiao.stages.monitoring.models import ReadingSheet, Recovery
 from jixiao.stages.monitoring.rules import Handling, HandlingRules, offered_handlings
+from jixiao.stages.monitoring.saying import Filled, Read
 from jixiao.stages.monitoring.workflow import State
 from jixiao.stages.targets.importer import IMPORTERS as TARGETS
 
@@ -40,9 +41,9 @@ def reviewed():
     held = actions.open_round(actor(), YEAR, 1, day("2022-07-31"), "集中监控")
     moving.move(held, "open", actor(), version=held.version, effect=actions.after_round_step)
     sheet = the_sheet()
-    said = {reading.pk: actions.Read("70", "100", Likelihood.CERTAIN) for reading in sheet.readings.all()}
+    said = {reading.pk: Read("70", "100", Likelihood.CERTAIN) for reading in sheet.readings.all()}
     who = actor(Role.UNIT, unit_path=sheet.subject_year.unit_path)
-    actions.fill(sheet, who, version=sheet.version, readings=said, progress="", causes="其他：推迟")
+    actions.fill(sheet, who, version=sheet.version, filled=Filled(said, "", "其他：推迟"))
     ReadingSheet.objects.update(state=State.FISCAL_REVIEW)
 
 
@@ -54,9 +55,9 @@ def subject():
     return SubjectYear.objects.get(code="P1")
 
 
-def decide(handling, fen=None, doc_no="", advice="按规定办理"):
+def decide(handling, fen=None, doc_no="", advice="按规定办理", to=None):
     sheet = the_sheet()
-    handle(sheet, actor(), version=sheet.version, handling=handling, advice=advice, fen=fen, doc_no=doc_no)
+    handle(sheet, actor(), version=sheet.version, handling=handling, advice=advice, fen=fen, doc_no=doc_no, to=to)
 
 
 def conclude():
@@ -93,6 +94,45 @@ def test_all_that_is_unspent_can_be_taken_back_and_not_one_fen_more():
     decide(Handling.RECOVER, left, "文1")
     conclude()
     assert Recovery.objects.get().fen == left
+
+
+def other():
+    return SubjectYear.objects.get(code="P2")
+
+
+def test_money_moves_to_another_project_to_the_fen_and_both_files_say_so():
+    both = subject().budget + other().budget
+    decide(Handling.TRANSFER, 5 * WAN + 1, "西财〔2022〕11号", to=other())
+    before = other().budget
+    conclude()
+    assert other().budget == before + 5 * WAN + 1
+    assert subject().budget + other().budget == both
+    assert "调入“" in Note.objects.get(source="2022年第1轮监控处置").text
+    assert "调入 5.000001 万元（西财〔2022〕11号）" in Note.objects.get(subject_year=other()).text
+    sound()
+
+
+def test_a_transfer_names_another_project_that_is_not_stopped():
+    for to, said in ((None, "请填写调剂到哪个项目"), (subject(), "不能调剂到项目自己")):
+        decide(Handling.TRANSFER, WAN, "文1", to=to)
+        with pytest.raises(Refused, match=said):
+            conclude()
+    facts = {"region": other().region, "kind": HoldKind.STOPPED, "reason": "停", "since": day("2022-06-01")}
+    Hold.objects.create(subject_year=other(), **facts)
+    decide(Handling.TRANSFER, WAN, "文1", to=other())
+    with pytest.raises(Refused, match="已暂停、停止或收回资金，不能调入"):
+        conclude()
+    assert subject().added == 0
+
+
+def test_the_office_types_the_code_and_an_unknown_one_is_named():
+    client, address = signed_in(), reverse("reading-handle", args=[the_sheet().pk])
+    form = {"handling": "transfer", "fen": "1", "doc_no": "文1", "advice": "调剂", "version": the_sheet().version}
+    wrong = client.post(address, form | {"to": "没有", "token": "a" * 32})
+    assert wrong.status_code == 422
+    assert "没有编码为 没有 的项目" in wrong.content.decode()
+    client.post(address, form | {"to": "Ｐ2", "token": "b" * 32})
+    assert the_sheet().handling_to == other()
 
 
 def test_a_smaller_budget_is_a_line_of_its_own_and_the_target_is_to_follow():

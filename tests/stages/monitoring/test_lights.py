@@ -15,6 +15,7 @@ from jixiao.policies import for_region
 from jixiao.registers.parameters.models import PolicySnapshot
 from jixiao.stages.monitoring import actions
 from jixiao.stages.monitoring.models import Handling, ReadingSheet, Round
+from jixiao.stages.monitoring.saying import Filled, Read
 from jixiao.stages.targets.importer import IMPORTERS as TARGETS
 
 pytestmark = pytest.mark.django_db
@@ -39,11 +40,11 @@ def filled(area, hope="100", likelihood=Likelihood.CERTAIN):
     sheet = ReadingSheet.objects.get()
     area_read, quality = sheet.readings.order_by("line__position")
     said = {
-        area_read.pk: actions.Read(area, hope, likelihood),
-        quality.pk: actions.Read("100", "100", Likelihood.CERTAIN),
+        area_read.pk: Read(area, hope, likelihood),
+        quality.pk: Read("100", "100", Likelihood.CERTAIN),
     }
     unit = actor(Role.UNIT, unit_path="101/")
-    actions.fill(sheet, unit, version=sheet.version, readings=said, progress="", causes="")
+    actions.fill(sheet, unit, version=sheet.version, filled=Filled(said, "", ""))
 
 
 def sheet_page():

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models.functions import Coalesce
 
 from jixiao.domain.actors import Role
+from jixiao.domain.terms import Term
 from jixiao.domain.vocabulary import Origin, UnitKind
 from jixiao.kit.fields import PathField, TermField
 
@@ -143,3 +144,40 @@ class Grant(models.Model):
                 "user", "role", "region", Coalesce("unit", 0), Coalesce("division", 0), name="grant_once"
             )
         ]
+
+
+class TokenScope(Term):
+    """What another program may do with a token."""
+
+    READ = "read", "读取"
+    IMPORT = "import", "导入"
+    FILL = "fill", "填报和办理"
+
+
+class AccessToken(models.Model):
+    """What another program shows instead of a password. It acts as its owner does under one grant, never as more.
+
+    `key` is the public half that finds the row; of the secret half only its SHA-256 is kept. Wrong secrets lock it as
+    wrong passwords lock an account.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="tokens", verbose_name="所有人")
+    grant = models.ForeignKey(Grant, models.CASCADE, related_name="tokens", verbose_name="授权")
+    region = models.CharField("区划", max_length=9)
+    name = models.CharField("用在哪里", max_length=40)
+    key = models.CharField("标识", max_length=12, unique=True)
+    sha256 = models.CharField("密钥摘要", max_length=64)
+    scopes = models.JSONField("用途", default=list)
+    created_at = models.DateTimeField("建立时间")
+    expires_on = models.DateField("有效至")
+    revoked_at = models.DateTimeField("撤销时间", null=True)
+    last_used_on = models.DateField("最近使用日期", null=True)
+    failures = models.IntegerField("连续失败次数", default=0)
+    locked_until = models.DateTimeField("锁定至", null=True)
+
+    class Meta:
+        verbose_name = "接口令牌"
+
+    def allows(self, scope: TokenScope) -> bool:
+        """Was the token given for this?"""
+        return scope.value in self.scopes

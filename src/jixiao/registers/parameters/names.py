@@ -18,6 +18,7 @@ SECTIONS = {
     "evaluation": "部门评价与财政评价",
     "rectification": "问题整改",
     "escalation": "逾期处理",
+    "clearing": "清理标准",
     "result_use": "结果应用",
 }
 
@@ -117,6 +118,14 @@ KEYS = {
     "rectification.feedback_days": "反馈评价结果期限（日）",
     "rectification.reply_days": "报送整改措施期限（日）",
     "escalation.steps": "逾期后逐级处理",
+    "clearing.idle_months": "没有支出视为闲置的月数",
+    "clearing.unmoved_months": "没有新支出视为闲置的月数",
+    "clearing.low_execution": "执行率偏低视为低效的界限",
+    "clearing.low_behind": "低效须落后时序的界限",
+    "clearing.low_grades": "视为低效的等级",
+    "clearing.void_stopped": "停止的视为无效",
+    "clearing.void_impossible": "指标不可能完成视为无效的比例",
+    "clearing.void_grades": "视为无效的等级",
     "result_use.uses": "各等级的应用",
 }
 

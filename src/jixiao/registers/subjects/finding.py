@@ -57,8 +57,10 @@ class Subjects:
             else:
                 self._by_code.setdefault(row.code, {})[row.year] = row
 
-    def find(self, code: str, year: int) -> SubjectYear | None:
-        """The subject of this code in this very year, or None."""
+    def find(self, code: str, year: int, kind: SubjectKind | str = "") -> SubjectYear | None:
+        """The subject of this code in this very year, or None; a 部门整体 goes by its unit's code if `kind` says so."""
+        if kind is SubjectKind.DEPARTMENT_OVERALL:
+            return self._overall.get((code, year))
         return self._by_code.get(code, {}).get(year)
 
     def near(self, code: str, year: int) -> SubjectYear | None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import F, Q, Sum
+from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce
 
 from jixiao.domain.quantities import format_amount
 from jixiao.domain.vocabulary import Verdict
 from jixiao.kit.invariants import Invariant
 
-from .models import BudgetLine, BudgetPhase, Clearance, Hold, Payment, SubjectYear
+from .models import BudgetLine, BudgetPhase, Clearance, Hold, Payment, PaymentMatch, SubjectYear
 
 
 def _budgets() -> Iterator[str]:
@@ -27,11 +27,15 @@ def _payments() -> Iterator[str]:
     same_place = {"region": F("subject_year__region"), "year": F("subject_year__year")}
     held = Payment.objects.exclude(subject_year=None)
     # What bears another code was given to the project by somebody who said why.
-    right = held.filter(Q(code=F("subject_year__code")) | Q(match__subject_year=F("subject_year")), **same_place)
+    given = PaymentMatch.objects.in_force().filter(payment=OuterRef("pk"), subject_year=OuterRef("subject_year"))
+    right = held.filter(Q(code=F("subject_year__code")) | Exists(given), **same_place)
     wrong = held.exclude(pk__in=right.values("pk"))
     for payment in wrong:
         where = f"{payment.region} {payment.year} 年凭证 {payment.voucher} 第 {payment.line} 行"
         yield f"{where}挂在另一区划、年度或编码的对象上，且没有对账记录"
+    loose = PaymentMatch.objects.in_force().exclude(payment__subject_year=F("subject_year"))
+    for match in loose.select_related("payment"):
+        yield f"{match.region} 凭证 {match.payment.place}不在它的对账所说的项目上"
 
 
 def _identities() -> Iterator[str]:

@@ -1,8 +1,11 @@
-"""对账: payments without a project come to one, by a person with a reason or because their project was imported."""
+"""对账: payments without a project come to one, by a person with a reason or because their project was imported.
+
+A match can be taken back with a reason, as long as no frozen figure counts it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from jixiao.domain.actors import Actor
 from jixiao.domain.decisions import require
@@ -12,7 +15,7 @@ from jixiao.kit.acting import Act, acting
 from .finding import codes_of
 from .models import Appropriation, Payment, PaymentMatch, SubjectYear
 from .money import subjects_of
-from .rules import may_match
+from .rules import may_match, may_take_back
 
 CLAIMED = "项目后来导入，编码一致"
 AT_ONCE = 500
@@ -34,9 +37,35 @@ def match(actor: Actor, payments: Sequence[int], subject: SubjectYear, reason: s
         _give(rows, {row.pk: subject.pk for row in rows}, reason.strip(), act)
         for row in rows:
             after = {"subject_year": subject.pk, "code": subject.code, "reason": reason.strip()}
-            act.trace(f"payment:{row.year}:{row.voucher}:{row.line}", {"code": row.code}, after)
+            act.trace(_reference(row), {"code": row.code}, after)
         act.answer = {"matched": len(rows)}
     return len(rows)
+
+
+def take_back(
+    actor: Actor, key: int, reason: str, frozen: Callable[[PaymentMatch], Sequence[str]], *, token: str = ""
+) -> PaymentMatch:
+    """Undo a match: the payment is unmatched again, the match stays as history. Raises Refused with every reason.
+
+    `frozen` names the rounds that have frozen the payment as the project's: those keep what they had, so that such a
+    match stays. PaymentMatch.DoesNotExist if the actor may not see it.
+    """
+    with acting(actor, "payments.take_back", token=token, content=[key, reason]) as act:
+        held = PaymentMatch.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=key)
+        row = held.payment
+        may_take_back(actor, in_force=held.withdrawn_at is None, frozen=frozen(held), reason=reason).demand()
+        held.withdrawn_at, held.withdrawn_by = act.at, actor.user_id
+        held.withdrawn_actor, held.withdrawn_reason = actor.name, reason.strip()
+        held.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_actor", "withdrawn_reason"])
+        row.subject_year, row.recorded_at = None, held.recorded_at
+        row.save(update_fields=["subject_year", "recorded_at"])
+        before = {"subject_year": held.subject_year_id, "reason": held.reason}
+        act.trace(_reference(row), before, {"subject_year": None, "reason": held.withdrawn_reason})
+    return held
+
+
+def _reference(row: Payment) -> str:
+    return f"payment:{row.year}:{row.voucher}:{row.line}"
 
 
 def claim(region: str, fresh: set[tuple[int, str]], act: Act) -> None:

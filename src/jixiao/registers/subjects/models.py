@@ -107,6 +107,35 @@ class SubjectYear(models.Model):
         return self.initial + self.added
 
 
+class LinkKind(Term):
+    """How one subject goes on as part of another within a year."""
+
+    MERGE = "merge", "合并"
+    RECODE = "recode", "改码"
+
+
+class SubjectLink(models.Model):
+    """From a day on `source` goes on in `target`: its money counts there, and no later round looks at it apart."""
+
+    region = models.CharField("区划", max_length=9)
+    kind = TermField(LinkKind, verbose_name="方式")
+    source = models.ForeignKey(SubjectYear, models.PROTECT, related_name="went_into", verbose_name="原对象")
+    target = models.ForeignKey(SubjectYear, models.PROTECT, related_name="took_in", verbose_name="并入对象")
+    on = models.DateField("自")
+    reason = models.CharField("原因", max_length=200)
+    doc_no = models.CharField("文号", max_length=80, blank=True, default="")
+    actor = models.CharField("办理人", max_length=80)
+    at = models.DateTimeField("时间")
+    withdrawn_at = models.DateTimeField("撤销时间", null=True)
+    withdrawn_reason = models.CharField("撤销原因", max_length=200, blank=True, default="")
+
+    class Meta:
+        verbose_name = "合并与改码"
+        constraints = [
+            models.UniqueConstraint(fields=["source"], condition=Q(withdrawn_at=None), name="subject_link_once")
+        ]
+
+
 class BudgetPhase(Term):
     """预算安排的时点."""
 
@@ -197,15 +226,31 @@ class Payment(models.Model):
         ]
         indexes = [models.Index(fields=["region", "year", "subject_year", "paid_on"], name="payment_subject")]
 
+    @property
+    def shown_code(self) -> str:
+        """The project code as people read it."""
+        return self.code or "无编码"
+
+    @property
+    def place(self) -> str:
+        """Voucher and line in words."""
+        return f"{self.voucher} 第 {self.line} 行"
+
+
+class PaymentMatchQuerySet(ScopedQuerySet):
+    def in_force(self) -> Self:
+        """Matches that nobody took back."""
+        return self.filter(withdrawn_at=None)
+
 
 class PaymentMatch(models.Model):
     """How a payment that had no project came to one: by whom, why, or because the project was imported later.
 
     From then on the payment's 登记时间 is that of the match, so that a frozen round keeps its figures; the first one
-    stands here as `recorded_at`.
+    stands here as `recorded_at`. A match that was taken back stays, with who did it and why.
     """
 
-    payment = models.OneToOneField(Payment, models.PROTECT, related_name="match", verbose_name="支付")
+    payment = models.ForeignKey(Payment, models.PROTECT, related_name="matches", verbose_name="支付")
     region = models.CharField("区划", max_length=9)
     subject_year = models.ForeignKey(SubjectYear, models.PROTECT, related_name="+", verbose_name="对象年度")
     reason = models.CharField("原因", max_length=200)
@@ -213,11 +258,18 @@ class PaymentMatch(models.Model):
     user_id = models.BigIntegerField("用户", null=True)
     actor = models.CharField("办理人", max_length=80)
     at = models.DateTimeField("时间")
+    withdrawn_at = models.DateTimeField("撤回时间", null=True)
+    withdrawn_by = models.BigIntegerField("撤回用户", null=True)
+    withdrawn_actor = models.CharField("撤回人", max_length=80, blank=True, default="")
+    withdrawn_reason = models.CharField("撤回原因", max_length=200, blank=True, default="")
 
-    objects: ClassVar = ScopedQuerySet.as_manager()
+    objects: ClassVar = PaymentMatchQuerySet.as_manager()
 
     class Meta:
         verbose_name = "支付对账"
+        constraints = [
+            models.UniqueConstraint(fields=["payment"], condition=Q(withdrawn_at=None), name="payment_match_once")
+        ]
 
 
 class Appropriation(models.Model):

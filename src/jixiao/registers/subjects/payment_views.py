@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Sum
+from django.db.models import Prefetch, Sum
 from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -21,7 +21,7 @@ from jixiao.kit.web.paging import Order, page_of
 
 from .finding import suggested
 from .matching import match
-from .models import Payment, SubjectYear
+from .models import Payment, PaymentMatch, SubjectYear
 from .money import subjects_of
 from .rules import MATCHING
 
@@ -29,7 +29,7 @@ ORDERS = (Order("paid_on", "支付日期", "paid_on"), Order("fen", "金额", "f
 SEARCHED = ("code", "name", "voucher", "summary", "unit_code")
 CANDIDATES = 20
 COLUMNS = (
-    Shown("voucher", "凭证", note_key="note"),
+    Shown("place", "凭证", link="url", note_key="note"),
     Shown("paid_on", "支付日期", "date", order="paid_on"),
     Shown("fen", "金额", "amount", order="fen"),
     Shown("unit_code", "单位编码"),
@@ -45,7 +45,8 @@ def unmatched(request: SignedIn) -> HttpResponse:
 def _page(request: SignedIn, typed: dict[str, Any] | None = None, status: int = 200) -> HttpResponse:
     year, asked = request.shell.year, request.GET
     rows = Payment.objects.unmatched_for(request.actor).filter(year=year)
-    listed = page_of(narrowed(rows, asked, within=SEARCHED), asked, ORDERS, size=50)
+    history = Prefetch("matches", PaymentMatch.objects.select_related("subject_year").order_by("pk"))
+    listed = page_of(narrowed(rows, asked, within=SEARCHED).prefetch_related(history), asked, ORDERS, size=50)
     near = suggested(listed.rows)
     candidates = {subject.pk: subject for subject in near.values()}
     visible = subjects_of(request.actor, year)
@@ -100,12 +101,13 @@ def of_subject(request: SignedIn, pk: int) -> HttpResponse:
     """The vouchers of one subject, a correction beside what it corrects, and how each came to the subject."""
     subject: SubjectYear = find(SubjectYear.objects, request, pk)
     paid = Payment.objects.visible_to(request.actor).filter(subject_year=subject)
-    listed = page_of(paid.select_related("corrects", "match"), request.GET, ORDERS)
+    given = Prefetch("matches", PaymentMatch.objects.in_force(), to_attr="given")
+    listed = page_of(paid.select_related("corrects").prefetch_related(given), request.GET, ORDERS)
     following = _corrections(request, [row.pk for row in listed.rows])
     context = {
         "subject": subject,
         "list": listed,
-        "rows": [_row(row, following.get(row.pk, [])) for row in listed.rows],
+        "rows": [_row(row, following.get(row.pk, []), request.actor.role in MATCHING) for row in listed.rows],
         "columns": COLUMNS,
         "sum": paid.aggregate(sum=Sum("fen"))["sum"] or 0,
         "corrections": paid.corrections().count(),
@@ -120,7 +122,7 @@ def _corrections(request: SignedIn, keys: list[int]) -> dict[int | None, list[Pa
     return found
 
 
-def _row(row: Payment, corrected_by: list[Payment]) -> dict[str, Any]:
+def _row(row: Any, corrected_by: list[Payment], may_undo: bool) -> dict[str, Any]:
     notes = []
     if row.corrects:
         notes.append(f"更正凭证 {_named(row.corrects)}")
@@ -129,11 +131,13 @@ def _row(row: Payment, corrected_by: list[Payment]) -> dict[str, Any]:
     elif row.fen < 0:
         notes.append("红字，未注明更正哪张凭证")
     notes += [f"已由凭证 {_named(other)} 更正" for other in corrected_by]
-    if hasattr(row, "match"):
-        notes.append(f"原编码 {row.code}，{row.match.actor}对账：{row.match.reason}")
-    facts = {column.key: getattr(row, column.key) for column in COLUMNS if column.key != "voucher"}
-    return facts | {"voucher": f"{row.voucher} 第 {row.line} 行", "note": "；".join(notes)}
+    url = ""
+    for given in row.given:
+        undo = "（点开可撤回）" if may_undo else ""
+        notes.append(f"原编码 {row.shown_code}，{given.actor}对账：{given.reason}{undo}")
+        url = reverse("payment-match", args=[given.pk]) if may_undo else ""
+    return {column.key: getattr(row, column.key) for column in COLUMNS} | {"url": url, "note": "；".join(notes)}
 
 
 def _named(row: Payment) -> str:
-    return f"{row.voucher} 第 {row.line} 行（{row.paid_on}）"
+    return f"{row.place}（{row.paid_on}）"

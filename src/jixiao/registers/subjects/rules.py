@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from jixiao.domain.actors import Actor, Role
@@ -11,6 +11,44 @@ from jixiao.domain.decisions import Decision, require
 from jixiao.domain.terms import Term
 
 MATCHING = frozenset({Role.PERFORMANCE_OFFICE, Role.FISCAL_DIVISION})
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Two subject-years of which the first shall go on in the second."""
+
+    year: int
+    projects: bool
+    target_found: bool
+    same: bool
+    source_gone: bool
+    source_took_in: bool
+    target_gone: bool
+
+
+def may_join(actor: Actor, facts: Joined, on: dt.date, reason: str, doc_no: str) -> Decision:
+    """合并 and 改码 are the performance office's: projects of one year, in one step, with a reason and a 文号."""
+    return (
+        require(actor.role is Role.PERFORMANCE_OFFICE, "合并和改码由财政绩效股办理")
+        & require(facts.target_found, "没有这个并入的项目，请填同一年度项目库里的编码")
+        & require(not facts.same, "不能并入自己，请填另一个项目的编码")
+        & require(facts.projects, "只有计入合计的项目可以合并或改码")
+        & require(not facts.source_gone, "这个项目已经并入其他项目，请先撤销")
+        & require(not facts.source_took_in, "已有项目并入这个项目，请先撤销，再分别并入")
+        & require(not facts.target_gone, "并入的项目自己已并入其他项目，请填最后的那个")
+        & require(on.year == facts.year, f"日期应在 {facts.year} 年之内，现为 {on}")
+        & require(reason.strip(), "请填写原因")
+        & require(doc_no.strip(), "请填写文号")
+    )
+
+
+def may_part(actor: Actor, *, standing: bool, reason: str) -> Decision:
+    """A link is undone by the performance office with a reason."""
+    return (
+        require(actor.role is Role.PERFORMANCE_OFFICE, "合并和改码由财政绩效股撤销")
+        & require(standing, "已经撤销，没有重复办理")
+        & require(reason.strip(), "请填写撤销的原因")
+    )
 
 
 class Conflict(Term):
@@ -124,4 +162,15 @@ def may_match(actor: Actor, *, asked: int, open_now: int, years: set[int], year:
         & require(open_now == asked, "有的支付已由他人对上或不在您的范围，请刷新后重选")
         & require(years <= {year}, f"项目是 {year} 年度的，请只选这一年度的支付")
         & require(reason.strip(), "请写明对到这个项目的原因")
+    )
+
+
+def may_take_back(actor: Actor, *, in_force: bool, frozen: Sequence[str], reason: str) -> Decision:
+    """May a match be taken back? `frozen` names the rounds whose frozen figures count the payment for the project."""
+    rounds = "、".join(frozen)
+    return (
+        require(actor.role in MATCHING, "只有绩效股和业务股室可以撤回对账")
+        & require(in_force, "这次对账已经撤回，请刷新后再看")
+        & require(not frozen, f"{rounds}已按这次对账冻结数据，不能撤回；确属对错的，由国库开更正凭证后导入")
+        & require(reason.strip(), "请写明撤回的原因")
     )

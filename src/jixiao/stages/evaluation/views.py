@@ -14,6 +14,7 @@ from jixiao.kit.web.history import steps_of
 from jixiao.kit.web.pages import render
 from jixiao.kit.web.paging import page_of
 from jixiao.registers.organizations.marks import origin_mark
+from jixiao.registers.subjects.findings import findings_of
 
 from .models import Evaluation
 from .reports import COLUMNS, METHODS, ORDERS, evaluator, method_counts, parts_of, rows_of
@@ -54,6 +55,7 @@ def evaluation(request: SignedIn, pk: int) -> HttpResponse:
         "printed_grade": grade_mark(found.printed_grade),
         "citation": border.source,
         "origin": origin_mark(found.origin),
+        "findings": findings_of(found.subject_year, request.actor),
         "steps": steps_of(found),
         **buttons(request, found),
     }

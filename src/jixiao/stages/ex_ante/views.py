@@ -20,6 +20,7 @@ from jixiao.policies import for_region
 from jixiao.registers.organizations.marks import ORIGIN, origin_mark
 from jixiao.registers.parameters.reports import COLUMNS as RULE_COLUMNS
 from jixiao.registers.parameters.reports import chapter
+from jixiao.registers.subjects.findings import findings_of
 
 from .models import Assessment, Assessor, Dimension, Exemption
 from .reports import uncleared
@@ -87,6 +88,7 @@ def sheet(request: SignedIn, pk: int) -> HttpResponse:
         "suggested": None if found.total is None else conclusion(found.total, rules),
         "rules": rules,
         "rule_lines": chapter(found.snapshot.policy(), ExAnteRules.section).lines,
+        "findings": findings_of(found.subject_year, request.actor),
         "steps": steps_of(found),
     }
     return render(request, "ex_ante/sheet.html", context)

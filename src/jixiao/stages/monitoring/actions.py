@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import astuple, fields
 from typing import Any
 
 from django.db.models import F
@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from jixiao.domain.actors import Actor
 from jixiao.domain.decisions import Refused, require
-from jixiao.domain.vocabulary import Likelihood
 from jixiao.kit import bulk
 from jixiao.kit.acting import Act, acting
 from jixiao.kit.moving import locked, step
@@ -30,22 +29,23 @@ from .models import (
     ReadingSheet,
     Round,
     SiteVisit,
+    VisitKind,
     approved_lines,
     in_scope,
 )
 from .reports.judging import Pace, judged
-from .reports.live import budgets_on
+from .reports.live import budgets_on, overall_budgets
 from .rules import (
     cutoff_in_year,
     due_after,
     key_chosen,
-    least_likely,
     leave_allowed,
     may_fill,
     office_opens,
     visit_recorded,
 )
-from .workbook import Filled
+from .saying import Filled, Read, least_likely
+from .workbook.returned import Brought
 from .workflow import RoundState, State
 
 STAGE = "monitoring"
@@ -116,8 +116,9 @@ def take_in_late(held: Round, actor: Actor, *, token: str = "") -> int:
 
 def take_in(held: Round, act: Act) -> int:
     """One sheet per project with an approved target that has none yet, one blank reading per indicator."""
-    subjects = list(in_scope(held.region, held.year).filter(**READY).exclude(reading_sheets__round=held))
+    subjects = list(in_scope(held.region, held.year, held.cutoff).filter(**READY).exclude(reading_sheets__round=held))
     budgets = budgets_on(held.region, held.year, held.cutoff)
+    budgets |= overall_budgets(held.region, held.year, budgets)
     sheets = [
         ReadingSheet(
             region=held.region,
@@ -197,27 +198,31 @@ def choose_key(held: Round, actor: Actor, chosen: Collection[int], *, reason: st
 
 
 def record_visit(
-    sheet: ReadingSheet, actor: Actor, *, on: dt.date, people: str, findings: str, token: str = ""
+    sheet: ReadingSheet, actor: Actor, *, kind: VisitKind, on: dt.date, people: str, findings: str, token: str = ""
 ) -> SiteVisit:
-    """What was found on the spot. Raises Refused."""
-    content = [sheet.reference, str(on), people, findings]
+    """What was found on the spot or agreed in an interview. Raises Refused."""
+    content = [sheet.reference, kind, str(on), people, findings]
     with acting(actor, "monitoring.visit", token=token, content=content) as act:
         visit_recorded(actor, people, findings, on, timezone.localdate(act.at)).demand()
         visit = SiteVisit.objects.create(
-            sheet=sheet, region=sheet.region, on=on, people=people, findings=findings, actor=actor.name, at=act.at
+            sheet=sheet,
+            region=sheet.region,
+            kind=kind,
+            on=on,
+            people=people,
+            findings=findings,
+            actor=actor.name,
+            at=act.at,
         )
-        act.trace(sheet.reference, None, {"on": str(on), "people": people, "findings": findings})
+        if kind is VisitKind.INTERVIEW:
+            place = {"subject_year": sheet.subject_year, "region": sheet.region, "stage": STAGE}
+            Note.objects.create(**place, source=f"约谈 {visit.pk}", text=f"约谈{people}：{findings}", on=on)
+        act.trace(sheet.reference, None, {"kind": kind, "on": str(on), "people": people, "findings": findings})
         act.answer = {"pk": visit.pk}
     return visit
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
-    """What a unit says of one indicator."""
-
-    actual: str
-    expected: str
-    likelihood: Likelihood | str
+WHOLE = ("progress", "causes", "expected_spent")
 
 
 def fill(
@@ -225,48 +230,45 @@ def fill(
     actor: Actor,
     *,
     version: int,
-    readings: Mapping[int, Read],
-    progress: str,
-    causes: str,
+    filled: Filled,
     token: str = "",
 ) -> ReadingSheet:
-    """Save what the unit filled in; `readings` by the key of the reading. Raises Stale, Refused."""
-    content = [sheet.reference, version, {str(pk): str(read) for pk, read in readings.items()}, progress, causes]
-    with acting(actor, "monitoring.fill", token=token, content=content) as act:
-        return _fill(locked(sheet, version, act), act, readings, progress, causes)
+    """Save what the unit filled in. Raises Stale, Refused."""
+    with acting(actor, "monitoring.fill", token=token, content=[sheet.reference, version, repr(filled)]) as act:
+        return _fill(locked(sheet, version, act), act, filled)
 
 
-def fill_many(actor: Actor, filled: Sequence[Filled], *, token: str = "") -> int:
+def fill_many(actor: Actor, brought: Sequence[Brought], *, token: str = "") -> int:
     """Save what a workbook says of several sheets: all of them or none; how many. Raises Stale, Refused."""
-    content = [[one.sheet.reference, one.version, one.progress, one.causes, str(one.readings)] for one in filled]
+    content = [[one.sheet.reference, one.version, repr(one.filled)] for one in brought]
     with acting(actor, "monitoring.fill", token=token, content=content) as act:
-        require(filled, "填报表与系统中的内容相同，不需要保存").demand()
-        for one in sorted(filled, key=lambda one: one.sheet.pk):
-            said = {pk: Read(*read) for pk, read in one.readings.items()}
-            _fill(locked(one.sheet, one.version, act), act, said, one.progress, one.causes)
-        act.answer = {"count": len(filled)}
-    return len(filled)
+        require(brought, "监控表与系统中的内容相同，不需要保存").demand()
+        for one in sorted(brought, key=lambda one: one.sheet.pk):
+            _fill(locked(one.sheet, one.version, act), act, one.filled)
+        act.answer = {"count": len(brought)}
+    return len(brought)
 
 
-def _fill(current: ReadingSheet, act: Act, readings: Mapping[int, Read], progress: str, causes: str) -> ReadingSheet:
+def _fill(current: ReadingSheet, act: Act, filled: Filled) -> ReadingSheet:
     """Write what was said into a locked sheet. Raises Refused."""
     may_fill(act.actor, current.state == State.DRAFT, current.facts()).demand()
     stored = list(current.readings.select_related("line").order_by("line__position"))
     before = _said(current, stored)
     for reading in stored:
-        if read := readings.get(reading.pk):
-            reading.actual, reading.expected, reading.likelihood = read.actual, read.expected, read.likelihood
-    current.progress, current.causes = progress, causes
+        if read := filled.readings.get(reading.pk):
+            reading.said = read
+    for name in WHOLE:
+        setattr(current, name, getattr(filled, name))
     current.likelihood = least_likely([reading.likelihood for reading in stored]) or ""
-    Reading.objects.bulk_update(stored, ["actual", "expected", "likelihood"], batch_size=200)
-    _saved(current, ["progress", "causes", "likelihood"], act, before, _said(current, stored))
+    Reading.objects.bulk_update(stored, [field.name for field in fields(Read)], batch_size=200)
+    _saved(current, [*WHOLE, "likelihood"], act, before, _said(current, stored))
     return current
 
 
 def _said(sheet: ReadingSheet, readings: list[Reading]) -> dict[str, Any]:
     """A sheet's content as the audit trail keeps it."""
-    lines = {reading.line.name: [reading.actual, reading.expected, str(reading.likelihood)] for reading in readings}
-    return {"progress": sheet.progress, "causes": sheet.causes, "readings": lines}
+    lines = {reading.line.name: [str(value) for value in astuple(reading.said)] for reading in readings}
+    return {**{name: getattr(sheet, name) for name in WHOLE}, "readings": lines}
 
 
 def _saved(sheet: ReadingSheet, fields: list[str], act: Act, before: Any, after: Any) -> None:

@@ -18,17 +18,19 @@ from jixiao.registers.organizations.models import Region
 from .models import Attention, Handling, ReadingSheet, Recovery, Round
 from .reports.judging import Alarms, Pace, Summary, judged, summary
 from .reports.live import WITH_LINES, Standing, sentence, standings_of
-from .rules import Cause, read_causes, time_progress
+from .rules import time_progress
+from .saying import Cause, read_causes
 
 MONEY = "（万元）"
 
 
 @dataclass(frozen=True)
 class Material:
-    """What the report is written from: the reader's sheets of the round, judged."""
+    """What the report is written from: the reader's sheets of the round, judged, 部门整体 apart from the projects."""
 
     held: Round
     sheets: list[Any]
+    overall: list[Any]
     standings: list[Standing]
     summary: Summary
     before: tuple[Round, Summary] | None
@@ -44,7 +46,8 @@ def material_of(held: Round, actor: Actor) -> Material:
     """Everything the report on a round needs, as the actor may see it."""
     mine = ReadingSheet.objects.visible_to(actor).filter(round=held)
     rows = judged(mine).select_related("subject_year", "round").prefetch_related(WITH_LINES)
-    sheets = list(rows.order_by("subject_year__code"))
+    sheets = list(rows.projects().order_by("subject_year__code"))
+    overall = list(rows.exclude(subject_year__in_total=True).order_by("subject_year__unit_path"))
     pace = Pace.of(held)
     earlier = Round.objects.visible_to(actor).filter(year=held.year, no__lt=held.no).select_related("snapshot")
     last = earlier.order_by("-no").first()
@@ -55,9 +58,8 @@ def material_of(held: Round, actor: Actor) -> Material:
     taken = (
         Recovery.objects.visible_to(actor).filter(year=held.year).select_related("subject_year").order_by("on", "id")
     )
-    return Material(
-        held, sheets, standings_of(sheets, Alarms.of(held)), summary(mine, held, pace), before, pace, list(taken)
-    )
+    standings = standings_of(sheets, Alarms.of(held))
+    return Material(held, sheets, overall, standings, summary(mine, held, pace), before, pace, list(taken))
 
 
 def report(held: Round, actor: Actor, today: dt.date) -> Paper:
@@ -93,6 +95,8 @@ def _overview(material: Material) -> Iterable[Block]:
     if material.before:
         yield _compared(material.before[0], material.before[1], found)
     yield _by_department(material)
+    if material.overall:
+        yield from _overall(material)
 
 
 def _compared(last: Round, then: Summary, now: Summary) -> Paragraph:
@@ -113,6 +117,28 @@ def _by_department(material: Material) -> Table:
         tuple((n, str(k), format_amount(b), format_amount(s), _percent(share(s, b))) for n, k, b, s in rows),
         "各单位支出进度",
         ("合计", str(found.sheets), format_amount(found.budget), format_amount(found.spent), _percent(found.rate)),
+    )
+
+
+def _overall(material: Material) -> Iterable[Block]:
+    """部门整体 stand apart: their money is that of the projects once more."""
+    found = [(sheet, material.pace.judge(sheet)) for sheet in material.overall]
+    slow = sum(progress.slow for _, progress in found)
+    counts = f"另监控部门整体支出{len(found)}个，其中支出进度慢的{slow}个"
+    yield Paragraph.of(f"{counts}；其资金含所属项目，不与项目相加。")
+    yield Table(
+        (Column("部门"), *_money("全年预算", "累计支出"), Column("执行率", "right"), Column("完成目标可能性")),
+        tuple(
+            (
+                sheet.subject_year.name,
+                format_amount(sheet.budget),
+                format_amount(sheet.spent),
+                _percent(progress.rate),
+                getattr(sheet.likelihood, "label", "未填写"),
+            )
+            for sheet, progress in found
+        ),
+        "部门整体支出监控",
     )
 
 
@@ -173,15 +199,21 @@ def _slow(material: Material) -> Iterable[Block]:
 
 def _causes(material: Material) -> Iterable[Block]:
     yield Heading(1, "偏差原因")
-    read = [read_causes(sheet.causes) for sheet in material.sheets if sheet.causes]
-    classes = Counter(cause for causes, _ in read for cause in causes)
-    unclassed = sum(not causes for causes, _ in read)
+    read = [found for sheet in material.sheets if (found := _named(sheet)) is not None]
+    classes = Counter(cause for causes in read for cause in causes)
+    unclassed = sum(not causes for causes in read)
     if not read:
         yield Paragraph.of("本轮没有项目填写偏差原因。")
         return
     named = "，".join(f"{cause.label}{classes[cause]}个" for cause in Cause)
     more = f"另有{unclassed}个只有文字说明、没有归类" if unclassed else "都已归类"
     yield Paragraph.of(f"填写偏差原因的项目{len(read)}个，一个项目可有几类原因：{named}；{more}。")
+
+
+def _named(sheet: Any) -> set[Cause] | None:
+    """The classes of cause that a sheet names for its money or for an indicator; None where it gives no cause."""
+    texts = [text for text in (sheet.causes, *(reading.causes for reading in sheet.readings.all())) if text]
+    return {cause for text in texts for cause in read_causes(text)[0]} if texts else None
 
 
 def _handling(material: Material) -> Iterable[Block]:

@@ -50,7 +50,7 @@ def _sheets(scope: Scope) -> ReadingSheetQuerySet:
 
 def _last_round(scope: Scope) -> list[ReadingSheet]:
     rounds = _rounds(scope)
-    return list(_sheets(scope).filter(round=rounds[-1]).order_by("subject_year__code")) if rounds else []
+    return list(_sheets(scope).projects().filter(round=rounds[-1]).order_by("subject_year__code")) if rounds else []
 
 
 def _slow(scope: Scope) -> list[ReadingSheet]:

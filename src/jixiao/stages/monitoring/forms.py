@@ -11,13 +11,15 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 
+from jixiao.domain.actors import Actor
 from jixiao.domain.quantities import Unreadable, amount_plain, normalize, read_amount
 from jixiao.domain.vocabulary import Likelihood
 from jixiao.kit.web.fields import DayField
+from jixiao.registers.subjects.models import SubjectYear, SubjectYearQuerySet
 
-from .actions import Read
-from .models import LeaveKind, Reading, ReadingSheet
-from .rules import Cause, Handling, cutoff_in_year, read_actual, read_causes, write_causes
+from .models import LeaveKind, Reading, ReadingSheet, VisitKind
+from .rules import Handling, cutoff_in_year
+from .saying import Cause, Filled, Read, read_actual, read_causes, write_causes
 
 LONGEST = 200
 SEPARATORS = re.compile(r"[\s,，、;；]+")
@@ -83,28 +85,43 @@ class KeyForm(forms.Form):
 
 
 class VisitForm(forms.Form):
-    """现场核查记录."""
+    """现场核查或约谈记录."""
 
-    on = DayField(label="核查日期")
-    people = forms.CharField(label="核查人员", max_length=200)
-    findings = forms.CharField(label="核查情况", max_length=2000, widget=forms.Textarea({"rows": 3}))
+    kind = forms.ChoiceField(label="方式", choices=VisitKind.choices())
+    on = DayField(label="日期")
+    people = forms.CharField(label="参加人员", max_length=200)
+    findings = forms.CharField(label="情况和结果", max_length=2000, widget=forms.Textarea({"rows": 3}))
+
+    def clean_kind(self) -> VisitKind:
+        return VisitKind(self.cleaned_data["kind"])
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One indicator in the form: what it aims at, what the last round said, and its three controls."""
+    """One indicator in the form: what it aims at, what the last round said, and its controls.
+
+    `explained`: its causes and remark are shown open, because something stands there or is wrong.
+    """
 
     reading: Reading
     target: str
     before: str
-    actual: BoundField
-    expected: BoundField
-    likelihood: BoundField
+    values: tuple[BoundField, ...]
+    reasons: tuple[BoundField, ...]
+
+    @property
+    def headed(self) -> list[tuple[BoundField, str]]:
+        """The values with the headings of their columns."""
+        return list(zip(self.values, ("截至完成值", "全年预计", "完成可能性"), strict=True))
+
+    @property
+    def explained(self) -> bool:
+        return any(bound.value() or bound.errors for bound in self.reasons)
 
 
 def _controls(reading: Reading, said: Reading) -> dict[str, forms.Field]:
-    """The three fields of one indicator, beginning with what `said` says."""
-    name = reading.line.name
+    """The fields of one indicator, beginning with what `said` says."""
+    name, (classes, words) = reading.line.name, read_causes(said.causes)
     return {
         f"actual-{reading.pk}": _text(f"“{name}”截至完成值", said.actual),
         f"expected-{reading.pk}": _text(f"“{name}”全年预计", said.expected),
@@ -114,40 +131,71 @@ def _controls(reading: Reading, said: Reading) -> dict[str, forms.Field]:
             required=False,
             initial=str(said.likelihood or ""),
         ),
+        f"causes-{reading.pk}": _causes(f"“{name}”偏差原因", classes),
+        f"words-{reading.pk}": _text(f"“{name}”原因说明", words, 1000),
+        f"remark-{reading.pk}": _text(f"“{name}”备注", said.remark),
     }
 
 
-def _text(label: str, initial: str) -> forms.CharField:
-    return forms.CharField(label=label, initial=initial, required=False, max_length=LONGEST)
+VALUES = ("actual", "expected", "likelihood")
+REASONS = ("causes", "words", "remark")
+
+
+def _causes(label: str, classes: Iterable[Cause], help_text: str = "") -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=label,
+        choices=Cause.choices(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=help_text,
+        initial=list(classes),
+    )
+
+
+def _text(label: str, initial: str, longest: int = LONGEST) -> forms.CharField:
+    return forms.CharField(label=label, initial=initial, required=False, max_length=longest)
+
+
+class FenField(forms.CharField):
+    """An amount in 万元, kept in fen; None where nothing is typed."""
+
+    def __init__(self, fen: int | None = None, **kwargs: Any) -> None:
+        written = "" if fen is None else amount_plain(fen)
+        super().__init__(required=False, max_length=30, initial=written, **kwargs)
+
+    def clean(self, value: Any) -> int | None:
+        written = super().clean(value)
+        try:
+            return read_amount(written) if written else None
+        except Unreadable as error:
+            raise forms.ValidationError(str(error)) from None
 
 
 class FillForm(forms.Form):
-    """A unit's sheet: three controls per indicator, the deviation's causes and the state of the goal.
+    """A unit's sheet: the controls of each indicator, the state of the goal, and why the money deviates.
 
     What was never filled begins with what the last round said.
     """
 
-    causes = forms.MultipleChoiceField(
-        label="偏差原因",
-        choices=Cause.choices(),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text="支出进度慢，或有指标完全不可能完成的，必须说明",
-    )
-    words = forms.CharField(
-        label="原因说明", required=False, max_length=1000, widget=forms.Textarea({"rows": 3}), strip=True
-    )
     progress = forms.CharField(label="绩效目标完成情况", required=False, max_length=LONGEST, strip=True)
+    expected_spent = FenField(label="全年预计执行（万元）")
+    causes = _causes("支出偏差的原因", (), "支出进度慢的必须说明；指标的偏差原因写在各指标下面")
+    words = forms.CharField(
+        label="支出偏差的说明", required=False, max_length=1000, widget=forms.Textarea({"rows": 3}), strip=True
+    )
 
     def __init__(self, sheet: ReadingSheet, readings: Iterable[Reading], before: Mapping[str, Reading], data: Any):
         self.readings = list(readings)
         self.before = before
         classes, words = read_causes(sheet.causes)
-        super().__init__(data, initial={"causes": list(classes), "words": words, "progress": sheet.progress})
+        initial = {"causes": list(classes), "words": words, "progress": sheet.progress}
+        if sheet.expected_spent is not None:
+            initial["expected_spent"] = amount_plain(sheet.expected_spent)
+        super().__init__(data, initial=initial)
         controls: dict[str, forms.Field] = {}
         for reading in self.readings:
             last = before.get(reading.line.lineage)
-            untouched = not (reading.actual or reading.expected or reading.likelihood)
+            untouched = reading.said == Read()
             controls |= _controls(reading, last if last and untouched else reading)
         self.fields = controls | self.fields
 
@@ -157,9 +205,9 @@ class FillForm(forms.Form):
         rows = []
         for reading in self.readings:
             line, last = reading.line, self.before.get(reading.line.lineage)
-            controls = (self[f"{part}-{reading.pk}"] for part in ("actual", "expected", "likelihood"))
+            values, reasons = (tuple(self[f"{part}-{reading.pk}"] for part in parts) for parts in (VALUES, REASONS))
             target = f"{line.comparison.label} {line.target} {line.unit}".strip()
-            rows.append(Row(reading, target, last.actual if last else "", *controls))
+            rows.append(Row(reading, target, last.actual if last else "", values, reasons))
         return rows
 
     def clean(self) -> dict[str, Any]:
@@ -173,58 +221,57 @@ class FillForm(forms.Form):
                     self.add_error(name, str(error))
         return values
 
-    def said(self) -> dict[int, Read]:
-        """The readings as understood, by key."""
+    def filled(self) -> Filled:
+        """The sheet as understood."""
         values = self.cleaned_data
-        return {
-            reading.pk: Read(
-                values[f"actual-{reading.pk}"],
-                values[f"expected-{reading.pk}"],
-                Likelihood(outlook) if (outlook := values[f"likelihood-{reading.pk}"]) else "",
-            )
-            for reading in self.readings
-        }
+        readings = {reading.pk: self._read(f"-{reading.pk}") for reading in self.readings}
+        return Filled(readings, values["progress"], self._explained(""), values["expected_spent"])
 
-    def explanation(self) -> str:
-        """偏差原因 as the sheet keeps it."""
-        return write_causes([Cause(code) for code in self.cleaned_data["causes"]], self.cleaned_data["words"])
+    def _read(self, of: str) -> Read:
+        values, outlook = self.cleaned_data, self.cleaned_data[f"likelihood{of}"]
+        likelihood = Likelihood(outlook) if outlook else ""
+        said = (values[f"actual{of}"], values[f"expected{of}"], likelihood)
+        return Read(*said, self._explained(of), values[f"remark{of}"])
+
+    def _explained(self, of: str) -> str:
+        """偏差原因 as it is kept."""
+        return write_causes([Cause(code) for code in self.cleaned_data[f"causes{of}"]], self.cleaned_data[f"words{of}"])
 
 
 class HandlingForm(forms.Form):
     """处置 and its reasons."""
 
     handling = forms.ChoiceField(label="处置", choices=Handling.choices())
-    fen = forms.CharField(
-        label="金额（万元）",
-        required=False,
-        max_length=30,
-        help_text="只在调减预算、收回资金时填写，不超过没有支出的金额",
+    fen = FenField(label="金额（万元）", help_text="只在调减、调剂、收回时填写，不超过没有支出的金额")
+    doc_no = forms.CharField(label="文号", required=False, max_length=80, help_text="调减、调剂、收回须有文号")
+    to = forms.CharField(
+        label="调剂到的项目编码", required=False, max_length=40, help_text="只在调剂时填写，同一年度项目库里的编码"
     )
-    doc_no = forms.CharField(label="文号", required=False, max_length=80, help_text="调减、收回须有文号")
     advice = forms.CharField(label="处置意见", max_length=1000, widget=forms.Textarea({"rows": 3}))
 
-    def __init__(self, offered: Iterable[Handling], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, offered: Iterable[Handling], projects: SubjectYearQuerySet, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.projects = projects
         self.fields["handling"].choices = [(handling.value, handling.label) for handling in offered]  # type: ignore[attr-defined]
 
-    def clean_fen(self) -> int | None:
-        written = self.cleaned_data["fen"]
-        if not written.strip():
-            return None
-        try:
-            return read_amount(written)
-        except Unreadable as error:
-            raise forms.ValidationError(str(error)) from None
+    def clean_to(self) -> SubjectYear | None:
+        code = normalize(self.cleaned_data["to"])
+        found: SubjectYear | None = self.projects.filter(code=code).first() if code else None
+        if code and found is None:
+            raise forms.ValidationError(f"没有编码为 {code} 的项目，请到项目库核对")
+        return found
 
     def clean_handling(self) -> Handling:
         return Handling(self.cleaned_data["handling"])
 
 
-def handling_form(found: ReadingSheet, data: Any = None) -> HandlingForm:
-    """The form with what the sheet says now."""
+def handling_form(found: ReadingSheet, actor: Actor, data: Any = None) -> HandlingForm:
+    """The form with what the sheet says now; money moves to projects of the year that the actor sees."""
+    projects = SubjectYear.objects.visible_to(actor).in_total().filter(year=found.year)
     fen = "" if found.handling_fen is None else amount_plain(found.handling_fen, "万元")
     initial = {"handling": found.handling.value, "advice": found.advice, "fen": fen, "doc_no": found.handling_doc_no}
-    return HandlingForm(found.offered(), data, initial=initial)
+    initial["to"] = found.handling_to.code if found.handling_to else ""
+    return HandlingForm(found.offered(), projects, data, initial=initial)
 
 
 def differences(form: forms.Form, theirs: Mapping[str, Any]) -> list[tuple[str, str, str]]:

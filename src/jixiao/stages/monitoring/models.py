@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Subquery, Sum, Value
+from django.db.models import Exists, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from jixiao.domain.terms import Term
-from jixiao.domain.vocabulary import Likelihood, Origin
+from jixiao.domain.vocabulary import Likelihood, Origin, SubjectKind
 from jixiao.kit.fields import FenField, PathField, TermField
 from jixiao.kit.moving import Sheet
 from jixiao.registers.organizations.scopes import RegionQuerySet, ScopedQuerySet
 from jixiao.registers.parameters.models import PolicySnapshot
-from jixiao.registers.subjects.models import Hold, Payment, SubjectYear
+from jixiao.registers.subjects.linking import in_force
+from jixiao.registers.subjects.models import Hold, SubjectLink, SubjectYear
+from jixiao.registers.subjects.spending import LINKED, spent
 from jixiao.stages.targets.models import Horizon, IndicatorLine, LineSource
 from jixiao.stages.targets.workflow import State as TargetState
 
 from .rules import Handling, HandlingRules, MonitoringRules, ReadingFacts, RoundFacts, is_slow, offered_handlings
+from .saying import Read
 from .workflow import MACHINE, ROUND, RoundState, State
 
 OPEN_END = datetime(9999, 12, 31, tzinfo=UTC)
@@ -59,7 +62,9 @@ class Round(Sheet):
 
     def facts(self) -> RoundFacts:
         if self.state == RoundState.DRAFT:
-            return RoundFacts(sheets=in_scope(self.region, self.year).filter(**READY).count(), open_sheets=0)
+            return RoundFacts(
+                sheets=in_scope(self.region, self.year, self.cutoff).filter(**READY).count(), open_sheets=0
+            )
         concluded = State.CONCLUDED
         return RoundFacts(sheets=self.sheets.count(), open_sheets=self.sheets.exclude(state=concluded).count())
 
@@ -84,7 +89,7 @@ class Leave(models.Model):
         indexes = [models.Index(fields=["round", "unit_path"], name="leave_round")]
 
 
-READY = {"on_hold": False, "targeted": True}
+READY = {"on_hold": False, "targeted": True, "merged_into": None}
 
 
 def approved_lines(region: str, year: int) -> models.QuerySet[IndicatorLine]:
@@ -98,12 +103,18 @@ def approved_lines(region: str, year: int) -> models.QuerySet[IndicatorLine]:
     )
 
 
-def in_scope(region: str, year: int) -> Any:
-    """The projects that a round looks at, with `on_hold` and `targeted` (an approved target with indicators)."""
+def in_scope(region: str, year: int, on: date) -> Any:
+    """Projects and 部门整体 that a round looks at, with what keeps one out on a day.
+
+    `on_hold`, `targeted` (an approved target with indicators) and `merged_into` (the name of another project).
+    `in_total()` of them are the projects: no sum mixes the two.
+    """
     lines = approved_lines(region, year).filter(version__sheet__subject_year=OuterRef("pk"))
     stops = Hold.objects.filter(subject_year=OuterRef("pk"), released_on=None)
-    projects = SubjectYear.objects.filter(region=region, year=year).projects().in_total()
-    return projects.annotate(on_hold=Exists(stops), targeted=Exists(lines))
+    looked_at = Q(kind=SubjectKind.PROJECT, in_total=True) | Q(kind=SubjectKind.DEPARTMENT_OVERALL)
+    subjects = SubjectYear.objects.filter(looked_at, region=region, year=year)
+    merged = SubjectLink.objects.filter(in_force("", on), source=OuterRef("pk")).values("target__name")
+    return subjects.annotate(on_hold=Exists(stops), targeted=Exists(lines), merged_into=Subquery(merged))
 
 
 class Attention(Term):
@@ -119,13 +130,21 @@ STOPPING = (Handling.SUSPEND, Handling.RECOVER)
 class ReadingSheetQuerySet(ScopedQuerySet):
     def with_spent(self) -> ReadingSheetQuerySet:
         """Adds `spent`: payments dated up to the round's cut-off and known when it was frozen, in fen."""
-        paid = Payment.objects.filter(
-            subject_year=OuterRef("subject_year"),
-            paid_on__lte=OuterRef("round__cutoff"),
-            recorded_at__lte=Coalesce(OuterRef("round__known_until"), Value(OPEN_END)),
-        )
-        known = paid.order_by().values("subject_year").annotate(sum=Sum("fen")).values("sum")
-        return self.annotate(spent=Coalesce(Subquery(known), 0))
+        known = Coalesce(OuterRef("round__known_until"), Value(OPEN_END))
+        cutoff = OuterRef("round__cutoff")
+        in_time = Q(paid_on__lte=cutoff, recorded_at__lte=known)
+        return self.annotate(spent=spent("subject_year", in_time, in_force(LINKED, cutoff, known)))
+
+    def projects(self) -> ReadingSheetQuerySet:
+        """Without 部门整体, which are never added up with the projects that they consist of."""
+        return self.filter(subject_year__in_total=True)
+
+
+class VisitKind(Term):
+    """How finance or a department met the unit."""
+
+    SITE = "site", "现场核查"
+    INTERVIEW = "interview", "约谈"
 
 
 class SiteVisitQuerySet(ScopedQuerySet):
@@ -136,7 +155,8 @@ class SiteVisitQuerySet(ScopedQuerySet):
 class ReadingSheet(Sheet):
     """What one subject had spent and reached at a round's cut-off.
 
-    `budget` is 全年预算 as it stood then (fen); `printed_spent` what an imported sheet said beside the payments.
+    `budget` is 全年预算 as it stood then (fen); `printed_spent` what an imported sheet said beside the payments,
+    `expected_spent` what the unit expects for the year. `causes` are about the money; an indicator has its own.
     """
 
     machine = MACHINE
@@ -151,11 +171,15 @@ class ReadingSheet(Sheet):
     printed_spent = FenField("原表累计执行", null=True)
     progress = models.CharField("绩效目标完成情况", max_length=200, blank=True, default="")
     likelihood = TermField(Likelihood, verbose_name="完成目标可能性", blank=True, default="")
-    causes = models.TextField("偏差原因", blank=True, default="")
+    expected_spent = FenField("全年预计执行", null=True)
+    causes = models.TextField("支出偏差原因", blank=True, default="")
     handling = TermField(Handling, verbose_name="处置", default=Handling.CONTINUE)
     advice = models.TextField("处置意见", blank=True, default="")
     handling_fen = FenField("处置金额", null=True)
     handling_doc_no = models.CharField("处置文号", max_length=80, blank=True, default="")
+    handling_to = models.ForeignKey(
+        SubjectYear, models.PROTECT, null=True, related_name="+", verbose_name="调剂到的项目"
+    )
     state = TermField(State, verbose_name="状态", default=MACHINE.initial.value)
     origin = TermField(Origin, verbose_name="数据性质", default=Origin.OWN)
 
@@ -168,23 +192,22 @@ class ReadingSheet(Sheet):
 
     def facts(self) -> ReadingFacts:
         readings = list(self.readings.select_related("line"))
-        spent = Payment.objects.filter(subject_year=self.subject_year).up_to(self.round.cutoff, self.round.known_until)
-        paid = spent.aggregate(sum=Sum("fen"))["sum"] or 0
+        paid = ReadingSheet.objects.with_spent().values_list("spent", flat=True).get(pk=self.pk)
         rules = self.round.snapshot.policy().section(MonitoringRules)
         return ReadingFacts(
             **self._when(),
             department_above=self.subject_year.unit_path.count("/") > 1,
             without_value=tuple(r.line.name for r in readings if not r.actual),
             without_outlook=tuple(r.line.name for r in readings if not r.likelihood),
-            unexplained=tuple(
-                r.line.name for r in readings if r.likelihood == Likelihood.IMPOSSIBLE and not self.causes
-            ),
+            unexplained=tuple(r.line.name for r in readings if r.likelihood == Likelihood.IMPOSSIBLE and not r.causes),
             slow=is_slow(self.budget, paid, self.round.cutoff, self.stopped, rules),
             cause=self.causes,
             disposal=self.advice,
             handling=self.handling,
             handling_fen=self.handling_fen,
             handling_doc_no=self.handling_doc_no,
+            moved_to=self.handling_to.name if self.handling_to else "",
+            barred=self._barred(),
             unspent=self.budget - paid - self._taken_back(),
             offered=self.offered(),
         )
@@ -204,7 +227,17 @@ class ReadingSheet(Sheet):
         """The handlings that this round's purpose allows, under the rules it was opened with."""
         policy = self.round.snapshot.policy()
         known = HandlingRules.section in policy.settings
-        return offered_handlings(self.round.purpose, policy.section(HandlingRules) if known else None)
+        rules = policy.section(HandlingRules) if known else None
+        return offered_handlings(self.round.purpose, rules, money=self.subject_year.in_total)
+
+    def _barred(self) -> str:
+        """Why the project that is to get transferred money may not have it."""
+        other = self.handling_to
+        if other is None or self.handling != Handling.TRANSFER:
+            return ""
+        if other.pk == self.subject_year_id:
+            return "不能调剂到项目自己，请填另一个项目的编码"
+        return f"“{other.name}”已暂停、停止或收回资金，不能调入" if other.held else ""
 
     def _taken_back(self) -> int:
         return Recovery.objects.filter(subject_year=self.subject_year_id).aggregate(sum=Sum("fen"))["sum"] or 0
@@ -221,34 +254,50 @@ class ReadingSheet(Sheet):
 
 
 class Reading(models.Model):
-    """One indicator at the cut-off: reached so far, expected at year's end, and how likely."""
+    """One indicator at the cut-off: reached so far, expected at year's end, how likely, and why it deviates."""
 
     sheet = models.ForeignKey(ReadingSheet, models.CASCADE, related_name="readings", verbose_name="监控表")
     line = models.ForeignKey(IndicatorLine, models.PROTECT, related_name="readings", verbose_name="绩效指标")
     actual = models.CharField("截至完成值", max_length=200, blank=True, default="")
     expected = models.CharField("全年预计完成值", max_length=200, blank=True, default="")
     likelihood = TermField(Likelihood, verbose_name="完成目标可能性", blank=True, default="")
+    causes = models.TextField("偏差原因", blank=True, default="")
+    remark = models.CharField("备注", max_length=200, blank=True, default="")
 
     class Meta:
         verbose_name = "监控读数"
         constraints = [models.UniqueConstraint(fields=["sheet", "line"], name="reading_once")]
 
+    @property
+    def said(self) -> Read:
+        """What the unit says of the indicator."""
+        return Read(self.actual, self.expected, self.likelihood, self.causes, self.remark)
+
+    @said.setter
+    def said(self, read: Read) -> None:
+        self.actual, self.expected, self.likelihood = read.actual, read.expected, read.likelihood
+        self.causes, self.remark = read.causes, read.remark
+
 
 class SiteVisit(models.Model):
-    """现场核查 of a subject under key monitoring: when, by whom, and what was found; photos hang at the sheet."""
+    """现场核查 of a subject under key monitoring, or 约谈 of its unit: when, with whom, and what was found or agreed.
+
+    Photos and papers hang at the sheet.
+    """
 
     sheet = models.ForeignKey(ReadingSheet, models.PROTECT, related_name="visits", verbose_name="监控表")
     region = models.CharField("区划", max_length=9)
+    kind = TermField(VisitKind, verbose_name="方式", default=VisitKind.SITE)
     on = models.DateField("日期")
-    people = models.CharField("核查人员", max_length=200)
-    findings = models.TextField("核查情况")
+    people = models.CharField("参加人员", max_length=200)
+    findings = models.TextField("情况")
     actor = models.CharField("登记人", max_length=80)
     at = models.DateTimeField("时间")
 
     objects: ClassVar = SiteVisitQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "现场核查"
+        verbose_name = "现场核查与约谈"
         indexes = [models.Index(fields=["sheet", "on"], name="site_visit_sheet")]
 
 

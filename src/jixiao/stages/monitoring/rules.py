@@ -14,20 +14,8 @@ from jixiao.domain.actors import Actor, Role
 from jixiao.domain.decisions import Decision, require
 from jixiao.domain.filing import FINANCE
 from jixiao.domain.policy import Percent
-from jixiao.domain.quantities import Unreadable, format_amount, normalize, plain, round2
-from jixiao.domain.scoring.values import read_value
+from jixiao.domain.quantities import format_amount, plain, round2
 from jixiao.domain.terms import Term
-from jixiao.domain.vocabulary import Likelihood
-
-
-class Cause(Term):
-    """偏差原因 of the monitoring table (财预〔2019〕136号)."""
-
-    MONEY = "money", "经费保障"
-    RULES = "rules", "制度保障"
-    PEOPLE = "people", "人员保障"
-    EQUIPMENT = "equipment", "硬件条件保障"
-    OTHER = "other", "其他"
 
 
 class Handling(Term):
@@ -38,11 +26,13 @@ class Handling(Term):
     INTERVIEW = "interview", "约谈"
     ADJUST = "adjust", "调整目标或预算"
     REDUCE = "reduce", "调减预算"
+    TRANSFER = "transfer", "调剂到其他项目"
     SUSPEND = "suspend", "暂停或停止"
     RECOVER = "recover", "收回资金"
 
 
-WITH_AMOUNT = (Handling.REDUCE, Handling.RECOVER)
+WITH_AMOUNT = (Handling.REDUCE, Handling.TRANSFER, Handling.RECOVER)
+OF_MONEY = (*WITH_AMOUNT, Handling.SUSPEND)
 
 
 @dataclass(frozen=True)
@@ -54,10 +44,14 @@ class HandlingRules:
     offered: dict[str, tuple[Handling, ...]]
 
 
-def offered_handlings(purpose: str, rules: HandlingRules | None) -> tuple[Handling, ...]:
-    """What a round of this purpose may decide, in order of severity."""
+def offered_handlings(purpose: str, rules: HandlingRules | None, *, money: bool = True) -> tuple[Handling, ...]:
+    """What a round of this purpose may decide, in order of severity.
+
+    Without `money` (部门整体) nothing is stopped, reduced or taken back: that is done at the projects.
+    """
     named = rules.offered.get(purpose) if rules else None
-    return tuple(handling for handling in Handling if named is None or handling in named)
+    allowed = [handling for handling in Handling if named is None or handling in named]
+    return tuple(handling for handling in allowed if money or handling not in OF_MONEY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +89,8 @@ class ReadingFacts:
     """One subject's sheet in one round; `without_value` and `without_outlook` name indicators left blank.
 
     `due_on` is the last day to file, extensions counted; None: until the round closes. `unspent`: fen of the budget
-    that were neither spent nor taken back.
+    that were neither spent nor taken back. `moved_to` names the project that gets what is transferred, `barred` says
+    why it may not.
     """
 
     round_open: bool
@@ -111,6 +106,8 @@ class ReadingFacts:
     handling: Handling = Handling.CONTINUE
     handling_fen: int | None = None
     handling_doc_no: str = ""
+    moved_to: str = ""
+    barred: str = ""
     unspent: int = 0
     offered: tuple[Handling, ...] = tuple(Handling)
 
@@ -190,46 +187,6 @@ def due_after(cutoff: dt.date, due_on: dt.date | None) -> Decision:
     return require(due_on is None or due_on > cutoff, f"报送期限应在截止日期 {cutoff} 之后")
 
 
-def write_causes(classes: Collection[Cause], words: str) -> str:
-    """偏差原因 as the sheet keeps it: the classes, then what was said, e.g. "经费保障、其他：招标推迟"."""
-    named = "、".join(cause.label for cause in Cause if cause in classes)
-    return "：".join(part for part in (named, words.strip()) if part)
-
-
-def read_causes(text: str) -> tuple[tuple[Cause, ...], str]:
-    """The classes and the words of `write_causes`; a text without classes is all words."""
-    named, _, words = text.partition("：")
-    labels = named.split("、")
-    found = tuple(cause for cause in Cause if cause.label in labels)
-    return (found, words) if len(found) == len(labels) else ((), text)
-
-
-def read_actual(written: str, target: str, unit: str) -> str:
-    """A 完成值 as it is kept: a plain number where the target is one ("１，２００" is 1200), else text; "—" is blank.
-
-    Raises Unreadable for words where a number is due.
-    """
-    text = normalize(written)
-    aim, value = read_value(target, unit), read_value(text, unit)
-    if value is None:
-        return ""
-    if aim is None or not aim.is_number:
-        return text
-    if not value.is_number or value.transcribed or value.sign is not None:
-        raise Unreadable(
-            f"“{text[:30]}”不是数字，指标值是 {normalize(target)}，请只填数字，如 7 或 1200.5；情况写在偏差原因里"
-        )
-    percent = "%" if value.percent and "%" not in unit else ""
-    return value.shown.replace(",", "") + percent
-
-
-def least_likely(outlooks: Collection[Likelihood | str]) -> Likelihood | None:
-    """The outlook of a whole sheet: that of its worst indicator; None while one is open."""
-    order = list(Likelihood)
-    known = [outlook for outlook in outlooks if isinstance(outlook, Likelihood)]
-    return max(known, key=order.index) if known and len(known) == len(outlooks) else None
-
-
 def round_is_open(facts: ReadingFacts) -> Decision:
     """Sheets move only while their round is open."""
     return require(facts.round_open, "本轮监控未开始或已结束，请联系财政绩效股")
@@ -267,8 +224,14 @@ def amount_stated(facts: ReadingFacts) -> Decision:
     what, fen = facts.handling.label, facts.handling_fen
     if fen is None or fen <= 0:
         return Decision((f"请填写{what}的金额",))
+    named = require(facts.handling is not Handling.TRANSFER or facts.moved_to, "请填写调剂到哪个项目的编码")
     left = f"{what} {format_amount(fen)} 万元，超过没有支出的 {format_amount(max(facts.unspent, 0))} 万元，请核对金额"
-    return require(fen <= facts.unspent, left) & require(facts.handling_doc_no.strip(), f"请填写{what}的文号")
+    return (
+        require(fen <= facts.unspent, left)
+        & require(facts.handling_doc_no.strip(), f"请填写{what}的文号")
+        & named
+        & require(not facts.barred, facts.barred)
+    )
 
 
 def may_release(actor: Actor, standing: bool, reason: str, doc_no: str) -> Decision:
@@ -330,13 +293,13 @@ def key_chosen(actor: Actor, reason: str) -> Decision:
 
 
 def visit_recorded(actor: Actor, people: str, findings: str, on: dt.date, today: dt.date) -> Decision:
-    """A visit names its day, its people and what they found; finance and departments visit."""
+    """A visit or an interview names its day, its people and what came of it; finance and departments hold them."""
     visitors = (*FINANCE, Role.DEPARTMENT)
     return (
-        require(actor.role in visitors, "现场核查由财政或主管部门登记")
-        & require(people.strip(), "请填写核查人员")
-        & require(findings.strip(), "请填写核查情况")
-        & require(on <= today, f"核查日期 {on} 还没有到，请核对")
+        require(actor.role in visitors, "现场核查和约谈由财政或主管部门登记")
+        & require(people.strip(), "请填写参加人员")
+        & require(findings.strip(), "请填写情况和结果")
+        & require(on <= today, f"日期 {on} 还没有到，请核对")
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import analysis, filling, key, leaves, live, recoveries, rounds, sheets
+from .views import analysis, batch, filling, key, leaves, live, recoveries, rounds, sheets
 
 urlpatterns = [
     path("monitoring/", rounds.rounds, name="monitoring"),
@@ -19,6 +19,7 @@ urlpatterns = [
     path("monitoring/<int:pk>/filling/", filling.filling, name="round-filling"),
     path("monitoring/filling/<int:pk>/confirm/", filling.confirm, name="filling-confirm"),
     path("monitoring/filling/<int:pk>/marked.xlsx", filling.marked, name="filling-marked"),
+    path("monitoring/<int:pk>/batch/", batch.batch, name="round-batch"),
     path("monitoring/<int:pk>/leaves/", leaves.leaves, name="round-leaves"),
     path("monitoring/<int:pk>/key/", key.key, name="round-key"),
     path("monitoring/sheets/<int:pk>/visit/", key.visit, name="reading-visit"),
@@ -26,6 +27,7 @@ urlpatterns = [
     path("monitoring/attachments/<int:pk>/", key.download, name="reading-attachment"),
     path("monitoring/attachments/<int:pk>/withdraw/", key.withdraw, name="reading-withdraw"),
     path("monitoring/sheets/<int:pk>/", sheets.sheet, name="reading-sheet"),
+    path("monitoring/sheets/<int:pk>/form.xlsx", filling.form, name="reading-form"),
     path("monitoring/sheets/<int:pk>/move/", sheets.move, name="reading-move"),
     path("monitoring/sheets/<int:pk>/fill/", sheets.fill, name="reading-fill"),
     path("monitoring/sheets/<int:pk>/handle/", sheets.handle, name="reading-handle"),

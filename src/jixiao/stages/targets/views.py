@@ -17,6 +17,7 @@ from jixiao.kit.web.history import steps_of
 from jixiao.kit.web.pages import render
 from jixiao.kit.web.paging import COUNTED_UP_TO, page_of
 from jixiao.registers.organizations.marks import origin_mark
+from jixiao.registers.subjects.findings import findings_of
 
 from .models import LineSource, Pilot, TargetVersion
 from .quality import verdicts
@@ -65,6 +66,7 @@ def sheet(request: SignedIn, pk: int) -> HttpResponse:
         "missing": _missing(facts),
         "quality": verdicts(found, lines),
         "versions": found.sheet.versions.order_by("-no"),
+        "findings": findings_of(found.sheet.subject_year, request.actor),
         "steps": steps_of(found),
         "origin": origin_mark(found.origin),
         "back": "overall-targets" if found.sheet.subject_year.kind == SubjectKind.DEPARTMENT_OVERALL else "targets",

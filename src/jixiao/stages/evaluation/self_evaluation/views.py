@@ -15,6 +15,7 @@ from jixiao.kit.web.history import steps_of
 from jixiao.kit.web.pages import render
 from jixiao.kit.web.paging import page_of
 from jixiao.registers.organizations.marks import origin_mark
+from jixiao.registers.subjects.findings import findings_of
 
 from .models import SelfEvaluation
 from .reports import (
@@ -75,6 +76,7 @@ def sheet(request: SignedIn, pk: int) -> HttpResponse:
         "printed_grade": grade_mark(found.printed_grade),
         "questions": questions(found, scores, policy),
         "origin": origin_mark(found.origin),
+        "findings": findings_of(found.subject_year, request.actor),
         "steps": steps_of(found),
         **buttons(request, found),
     }

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from jixiao.domain.actors import Actor
-from jixiao.kit.acting import acting
+from jixiao.kit.acting import Act, acting
 from jixiao.kit.moving import locked, step
 from jixiao.registers.organizations.models import UnitYear
 from jixiao.stages.monitoring.models import ReadingSheet, Round
@@ -61,6 +61,7 @@ def issue_notice(
         for item in _items(notice, sheets, requirements):
             item.save()
             step(item, "issue", act)
+            item.note_down()
         act.trace(f"notice:{notice.pk}", None, {"number": notice.number, "unit": unit.code, "items": len(sheets)})
         act.answer = {"pk": notice.pk}
     return notice
@@ -84,6 +85,11 @@ def _items(notice: Notice, sheets: Sequence[ReadingSheet], requirements: Mapping
         )
         for place, sheet in enumerate(sheets, 1)
     ]
+
+
+def after_step(item: Rectification, _code: str, _act: Act) -> None:
+    """The subject's file says how far the item is."""
+    item.note_down()
 
 
 def answer(

@@ -62,6 +62,8 @@ def plan_rectifications(readings: Readings, scope: ImportScope) -> Plan:
         for number in sorted(closing):
             step(stored[number], "reply", act, "补录")
             step(stored[number], "close", act, "补录")
+        for item in (*recording.fresh, *unfinished, *recording.changed):
+            item.note_down()
 
     plan.steps.append(store)
     return plan

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+import datetime as dt
+from typing import Any, ClassVar, Self
 
 from django.db import models
 
@@ -10,7 +11,7 @@ from jixiao.domain.actors import Actor
 from jixiao.kit.fields import PathField, TermField
 from jixiao.kit.moving import Sheet, timeline
 from jixiao.registers.organizations.scopes import ScopedQuerySet
-from jixiao.registers.subjects.models import SubjectYear
+from jixiao.registers.subjects.models import Note, SubjectYear
 from jixiao.stages.evaluation.models import Evaluation
 from jixiao.stages.monitoring.models import ReadingSheet, Round
 
@@ -92,6 +93,15 @@ class Rectification(Sheet):
         return RectificationFacts(
             self.requirement, self.issued_on, self.due_on, self.done_on, noticed=noticed, measures=self.measures
         )
+
+    def note_down(self) -> None:
+        """What is asked and how far it is stands on the subject's file, where next year's stages read it."""
+        asked = "；".join(part for part in (self.finding or self.category, self.requirement) if part)
+        until = f"，{self.due_on} 前完成" if self.due_on and self.state != State.CLOSED else ""
+        text, on = f"{asked}（{self.state.label}{until}）", self.issued_on or dt.date(self.year, 12, 31)
+        place: dict[str, Any] = {"subject_year_id": self.subject_year_id, "stage": "rectification"}
+        facts = {"region": self.region, "text": text, "on": on}
+        Note.objects.update_or_create(**place, source=f"整改 {self.number}", defaults=facts)
 
     def submitted_by(self) -> int | None:
         """Who replied last; he may not strike the item off."""

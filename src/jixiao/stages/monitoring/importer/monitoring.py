@@ -15,7 +15,18 @@ from .readings import READ, plan_readings
 from .rounds import plan_rounds, plan_sheets
 from .spending import check_payments, note_slow
 
-SHEET = ("attention", "budget", "printed_spent", "progress", "likelihood", "causes", "handling", "advice", "origin")
+SHEET = (
+    "attention",
+    "budget",
+    "printed_spent",
+    "expected_spent",
+    "progress",
+    "likelihood",
+    "causes",
+    "handling",
+    "advice",
+    "origin",
+)
 
 
 def plan_monitoring(readings: Readings, scope: ImportScope) -> Plan:

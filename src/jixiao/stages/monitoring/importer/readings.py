@@ -13,7 +13,8 @@ from jixiao.stages.targets.workflow import State as TargetState
 from ..models import Reading
 from .batch import HELD_HERE, Batch, SheetKey
 
-READ = ("actual", "expected", "likelihood")
+KEY = ("year", "no", "code", "kind", "name")
+READ = ("actual", "expected", "likelihood", "causes", "remark")
 
 
 def plan_readings(plan: Plan, reading: TableReading, scope: ImportScope, batch: Batch) -> None:
@@ -21,16 +22,16 @@ def plan_readings(plan: Plan, reading: TableReading, scope: ImportScope, batch: 
     rows = once(
         reading,
         plan,
-        lambda row: (row.values["year"], row.values["no"], row.values["code"], row.values["name"]),
+        lambda row: tuple(row.values[name] for name in KEY),
         "name",
         "本轮该项目的三级指标",
     )
-    lines = _approved_lines(scope.region, {year for year, _, _, _ in rows})
+    lines = _approved_lines(scope.region, {year for year, *_ in rows})
     known = Reading.objects.filter(sheet__region=scope.region)
     stored = {(r.sheet_id, r.line_id): r for r in known}
     homeless, nameless = [], []
-    for (year, no, code, name), row in rows.items():
-        subject = batch.subjects.find(code, year)
+    for (year, no, code, kind, name), row in rows.items():
+        subject = batch.subjects.find(code, year, kind)
         key = ((year, no), subject.pk if subject else 0)
         if key in batch.stored and batch.stored[key].round.held_here:
             plan.problems.append(reading.problem(row, "no", HELD_HERE.format(year, no)))

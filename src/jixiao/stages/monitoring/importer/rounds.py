@@ -69,18 +69,18 @@ def plan_sheets(plan: Plan, reading: TableReading, scope: ImportScope, batch: Ba
     rows = once(
         reading,
         plan,
-        lambda row: (row.values["year"], row.values["no"], row.values["code"]),
+        lambda row: (row.values["year"], row.values["no"], row.values["code"], row.values["kind"]),
         "code",
         "本轮的项目编码",
     )
-    for (year, no, code), row in rows.items():
-        subject = batch.subjects.find(code, year)
+    for (year, no, code, kind), row in rows.items():
+        subject = batch.subjects.find(code, year, kind)
         if subject is None:
             message = f"项目库中没有 {year} 年编码为 {code} 的项目，请先导入项目库或改正"
             plan.problems.append(reading.problem(row, "code", message))
             continue
         key = ((year, no), subject.pk)
-        values: dict[str, Any] = {k: v for k, v in row.values.items() if k not in ("no", "cutoff", "code")}
+        values: dict[str, Any] = {k: v for k, v in row.values.items() if k not in ("no", "cutoff", "code", "kind")}
         batch.objects[subject.pk], batch.rows[key] = subject, row
         batch.wanted[key] = ReadingSheet(
             region=scope.region,

@@ -27,7 +27,9 @@ def check_payments(plan: Plan, scope: ImportScope, batch: Batch) -> None:
     other = [
         batch.rows[key].number
         for key, sheet in batch.wanted.items()
-        if sheet.printed_spent is not None and sheet.printed_spent != spent[key[0]].get(key[1], 0)
+        if sheet.printed_spent is not None
+        and batch.objects[key[1]].in_total
+        and sheet.printed_spent != spent[key[0]].get(key[1], 0)
     ]
     if other:
         message = f"{len(other)} 行的累计执行与国库支付合计不一致，按支付计算，原表数另存，请核对"

@@ -104,13 +104,17 @@ def line_progress(reading: Reading) -> LineProgress:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A round in numbers, over the rows that the reader sees; amounts in fen, `rate` in percent points."""
+    """A round in numbers, over the projects that the reader sees; amounts in fen, `rate` in percent points.
+
+    `overall`: how many 部门整体 are looked at beside them.
+    """
 
     sheets: int
     units: int
     slow: int
     budget: int
     spent: int
+    overall: int
 
     @property
     def rate(self) -> Decimal | None:
@@ -136,12 +140,14 @@ def sortable(rows: Any) -> Any:
 
 
 def summary(rows: Any, held: Round, pace: Pace) -> Summary:
-    """Count and add up the round's visible sheets."""
-    found = judged(rows).aggregate(
+    """Count and add up the round's visible sheets of projects."""
+    found = judged(rows.projects()).aggregate(
         sheets=Count("pk"),
         units=Count("subject_year__unit", distinct=True),
         slow=Count("pk", filter=pace.slow(held)),
         budget_sum=Sum("budget"),
         spent_sum=Sum("spent"),
     )
-    return Summary(found["sheets"], found["units"], found["slow"], found["budget_sum"] or 0, found["spent_sum"] or 0)
+    money = (found["budget_sum"] or 0, found["spent_sum"] or 0)
+    overall = rows.exclude(subject_year__in_total=True).count()
+    return Summary(found["sheets"], found["units"], found["slow"], *money, overall)

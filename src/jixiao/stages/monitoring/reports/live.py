@@ -11,7 +11,6 @@ from fractions import Fraction
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery, Sum
-from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from jixiao.domain.actors import Actor
@@ -19,9 +18,12 @@ from jixiao.domain.checks.lights import Lamp, Light, LightFacts, Tone, worst
 from jixiao.domain.forecast import Forecast, ForecastRules, PastYear, forecast
 from jixiao.domain.policy import Policy
 from jixiao.domain.quantities import format_amount, round2, share
+from jixiao.domain.vocabulary import SubjectKind
 from jixiao.kit.web.charts import Dot
 from jixiao.kit.web.listing import Mark, Shown
-from jixiao.registers.subjects.models import BudgetLine, Payment, SubjectYear
+from jixiao.registers.subjects.linking import in_force
+from jixiao.registers.subjects.models import BudgetLine, SubjectLink, SubjectYear
+from jixiao.registers.subjects.spending import LINKED, spent
 
 from ..models import Reading, ReadingSheet, in_scope
 from ..rules import time_progress
@@ -68,7 +70,6 @@ def standings(actor: Actor, year: int, as_of: dt.date, policy: Policy) -> list[S
     Six queries, however many there are.
     """
     alarms = Alarms.by(policy)
-    paid = Payment.objects.filter(subject_year=OuterRef("pk"), paid_on__lte=as_of).order_by().values("subject_year")
     said = (
         ReadingSheet.objects.filter(subject_year=OuterRef("pk"), round__cutoff__lte=as_of)
         .exclude(round__state=RoundState.DRAFT)
@@ -77,10 +78,12 @@ def standings(actor: Actor, year: int, as_of: dt.date, policy: Policy) -> list[S
         .order_by("-round__no")
     )
     subjects = list(
-        in_scope(actor.region, year)
+        in_scope(actor.region, year, as_of)
+        .filter(merged_into=None)
+        .in_total()
         .visible_to(actor)
         .annotate(
-            spent=Coalesce(Subquery(paid.annotate(sum=Sum("fen")).values("sum")), 0),
+            spent=spent("pk", Q(paid_on__lte=as_of), in_force(LINKED, as_of)),
             said=Subquery(said.values("pk")[:1]),
             watched=Exists(ReadingSheet.objects.filter(subject_year=OuterRef("pk"))),
         )
@@ -107,9 +110,25 @@ def standings_of(sheets: Iterable[Any], alarms: Alarms) -> list[Standing]:
 
 
 def budgets_on(region: str, year: int, day: dt.date) -> dict[int, int]:
-    """全年预算 by subject-year in fen: the budget lines in effect on the day."""
+    """全年预算 by subject-year in fen: the budget lines in effect on the day; what was merged counts in its target."""
     lines = BudgetLine.objects.filter(region=region, year=year, effective_on__lte=day)
-    return dict(lines.order_by().values_list("subject_year").annotate(sum=Sum("fen")))
+    found = dict(lines.order_by().values_list("subject_year").annotate(sum=Sum("fen")))
+    links = SubjectLink.objects.filter(in_force("", day), region=region, source__year=year)
+    for source, target in links.values_list("source", "target"):
+        found[target] = found.get(target, 0) + found.pop(source, 0)
+    return found
+
+
+def overall_budgets(region: str, year: int, budgets: dict[int, int]) -> dict[int, int]:
+    """全年预算 of each 部门整体 without a budget of its own: that of the projects at or below its unit, in fen."""
+    subjects = SubjectYear.objects.filter(region=region, year=year)
+    projects = list(subjects.in_total().values_list("pk", "unit_path"))
+    overall = subjects.filter(kind=SubjectKind.DEPARTMENT_OVERALL).values_list("pk", "unit_path")
+    return {
+        pk: sum(budgets.get(project, 0) for project, place in projects if place.startswith(path))
+        for pk, path in overall
+        if not budgets.get(pk)
+    }
 
 
 def _standing(subject: Any, sheet: ReadingSheet | None, budget: int, time: Fraction, alarms: Alarms) -> Standing:

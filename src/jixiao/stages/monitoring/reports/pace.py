@@ -14,7 +14,7 @@ from jixiao.domain.forecast import Forecast, ForecastRules
 from jixiao.domain.quantities import plain, share
 from jixiao.kit.web.charts import Curve, curve
 from jixiao.kit.web.listing import Shown
-from jixiao.registers.subjects.models import Payment
+from jixiao.registers.subjects.spending import payments_of
 
 from ..models import ReadingSheet
 from ..rules import month_end, time_progress
@@ -44,7 +44,7 @@ class Pace:
 def pace_of(sheet: ReadingSheet) -> Pace:
     """The pace of a sheet that came through `judged`."""
     held = sheet.round
-    paid = Payment.objects.filter(subject_year=sheet.subject_year_id).up_to(held.cutoff, held.known_until)
+    paid = payments_of(sheet.subject_year, held.cutoff).up_to(held.cutoff, held.known_until)
     months = paid.order_by().annotate(month=ExtractMonth("paid_on")).values_list("month").annotate(Sum("fen"))
     rows = _months(dict(months), sheet.budget, held.cutoff)
     policy = held.snapshot.policy()

@@ -22,7 +22,8 @@ from .sheets import alarm, gap, light
 ROUND_COLUMNS = (
     Shown("no", "轮次", link="url", note_key="purpose"),
     Shown("cutoff", "截止", "date"),
-    Shown("sheets", "监控表", "integer"),
+    Shown("sheets", "项目", "integer"),
+    Shown("overall", "部门整体", "integer"),
     Shown("key", "重点监控", "integer"),
     Shown("slow", "进度慢", "integer"),
     Shown("open", "未审定", "integer"),
@@ -70,13 +71,14 @@ def round_rows(rounds: list[Round], rows: Any, actor: Actor) -> list[dict[str, A
     counted = {
         found["round"]: found
         for found in grouped.annotate(
-            sheets=Count("pk"),
+            sheets=Count("pk", filter=Q(subject_year__in_total=True)),
+            overall=Count("pk", filter=Q(subject_year__in_total=False)),
             key=Count("pk", filter=Q(attention=Attention.KEY)),
-            slow=Count("pk", filter=slow),
+            slow=Count("pk", filter=slow & Q(subject_year__in_total=True)),
             open=Count("pk", filter=~Q(state=State.CONCLUDED)),
         )
     }
-    nothing = {"sheets": 0, "key": 0, "slow": 0, "open": 0}
+    nothing = {"sheets": 0, "overall": 0, "key": 0, "slow": 0, "open": 0}
     return [
         {
             **counted.get(held.pk, nothing),
@@ -91,8 +93,11 @@ def round_rows(rounds: list[Round], rows: Any, actor: Actor) -> list[dict[str, A
 
 
 def left_out_rows(held: Round, actor: Actor) -> list[dict[str, Any]]:
-    """The year's projects without a sheet in this round, each with its reason; before it opens, those it will miss."""
-    projects = in_scope(held.region, held.year).visible_to(actor).exclude(reading_sheets__round=held)
+    """The year's projects and 部门整体 without a sheet in this round, each with its reason.
+
+    Before it opens: those that it will miss.
+    """
+    projects = in_scope(held.region, held.year, held.cutoff).visible_to(actor).exclude(reading_sheets__round=held)
     if held.state == RoundState.DRAFT:
         projects = projects.exclude(**READY)
     return [
@@ -108,6 +113,8 @@ def left_out_rows(held: Round, actor: Actor) -> list[dict[str, Any]]:
 
 
 def _left_out(project: Any) -> str:
+    if project.merged_into:
+        return f"已并入“{project.merged_into}”，资金计入该项目"
     if project.on_hold:
         return "已暂停、停止或收回资金，解除后可以补入"
     if not project.targeted:

@@ -32,7 +32,8 @@ READING_COLUMNS = (
     Shown("target", "指标值"),
     Shown("actual", "截至完成"),
     Shown("expected", "全年预计"),
-    Shown("likelihood", "完成可能性", "lamp"),
+    Shown("likelihood", "完成可能性", "lamp", note_key="causes"),
+    Shown("remark", "备注"),
 )
 TONES = {Tone.GREEN: "ok", Tone.YELLOW: "warn", Tone.RED: "bad", Tone.UNCHECKED: "mute"}
 LIKELIHOOD_TONES = {Likelihood.CERTAIN: "ok", Likelihood.POSSIBLE: "warn", Likelihood.IMPOSSIBLE: "bad"}
@@ -98,6 +99,8 @@ def reading_rows(readings: Iterable[Reading]) -> list[dict[str, Any]]:
             "actual": reading.actual,
             "expected": reading.expected,
             "likelihood": likelihood_mark(reading.likelihood),
+            "causes": reading.causes,
+            "remark": reading.remark,
         }
         for reading in readings
     ]

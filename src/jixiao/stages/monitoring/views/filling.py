@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -21,20 +22,36 @@ from jixiao.kit.uploads import UploadRefused
 from jixiao.kit.web import htmx
 from jixiao.kit.web.acts import SignedIn, find, token
 from jixiao.kit.web.pages import render
+from jixiao.registers.organizations.models import UnitYear
 
 from .. import actions
 from ..models import ReadingSheet, Round
+from ..reports.judging import judged
 from ..reports.live import WITH_LINES
-from ..workbook import FILLING, understood, written
+from ..workbook.printed import TITLE, written
+from ..workbook.returned import understood
 from ..workflow import State
 
+KIND = "monitoring_filling"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def workbook(request: SignedIn, pk: int) -> HttpResponse:
     """The sheets of the round that I have yet to fill, as a workbook."""
     held: Round = find(Round.objects, request, pk)
-    return _download(written(_mine(request, held).values()), f"{FILLING.title}{held.year}年第{held.no}轮.xlsx")
+    return _printed(held, _mine(request, held).values(), f"第{held.no}轮")
+
+
+def form(request: SignedIn, pk: int) -> HttpResponse:
+    """One sheet as the official form, in whatever state it is."""
+    rows = judged(ReadingSheet.objects).select_related("subject_year", "round").prefetch_related(WITH_LINES)
+    found = find(rows, request, pk)
+    return _printed(found.round, [found], found.subject_year.name)
+
+
+def _printed(held: Round, sheets: Iterable[ReadingSheet], what: str) -> HttpResponse:
+    departments = UnitYear.objects.filter(region=held.region, year=held.year, level=1).values_list("path", "name")
+    return _download(written(sheets, dict(departments)), f"{held.year}年{TITLE}（{what}）.xlsx")
 
 
 def filling(request: SignedIn, pk: int) -> HttpResponse:
@@ -48,7 +65,7 @@ def filling(request: SignedIn, pk: int) -> HttpResponse:
         return render(request, "monitoring/filling.html", context)
     try:
         if file is None:
-            raise UploadRefused("请选择填好的填报表")
+            raise UploadRefused("请选择填好的监控表")
         content = file.read()
         filled, problems = understood(content, file.name or "", mine)
     except UploadRefused as refused:
@@ -66,14 +83,14 @@ def confirm(request: SignedIn, pk: int) -> HttpResponse:
     try:
         filled, problems = understood(_content(kept), kept.filename, _mine(request, held))
         if problems:
-            raise Refused("填报表在检查之后与系统中的内容有了出入，没有保存，请重新下载后再填")
+            raise Refused("监控表在检查之后与系统中的内容有了出入，没有保存，请重新下载后再填")
         count = actions.fill_many(request.actor, filled, token=request.POST.get("token", ""))
         Upload.objects.filter(pk=kept.pk).update(state=UploadState.CONFIRMED)
         messages.success(request, f"已保存 {count} 份监控表，还没有报送")
     except Repeated as repeated:
         messages.info(request, f"已保存过 {repeated.answer['count']} 份，没有重复保存")
     except Stale as stale:
-        messages.error(request, f"{stale.who}已先一步保存其中一份，没有存入任何一份；请重新下载填报表")
+        messages.error(request, f"{stale.who}已先一步保存其中一份，没有存入任何一份；请重新下载监控表")
     except (Refused, TokenReused, UploadRefused) as refused:
         messages.error(request, str(refused))
     return htmx.redirect(request, back)
@@ -87,8 +104,10 @@ def marked(request: SignedIn, pk: int) -> HttpResponse:
 
 def _mine(request: SignedIn, held: Round) -> dict[int, ReadingSheet]:
     """My sheets of the round that are still to be filled, by key."""
-    rows = ReadingSheet.objects.visible_to(request.actor).filter(round=held, state=State.DRAFT)
-    found = rows.select_related("subject_year").prefetch_related(WITH_LINES).order_by("subject_year__code", "pk")
+    rows = judged(ReadingSheet.objects.visible_to(request.actor).filter(round=held, state=State.DRAFT))
+    found = (
+        rows.select_related("subject_year", "round").prefetch_related(WITH_LINES).order_by("subject_year__code", "pk")
+    )
     return {sheet.pk: sheet for sheet in found}
 
 
@@ -98,7 +117,7 @@ def _keep(request: SignedIn, held: Round, filename: str, content: bytes, problem
         kept = Upload.objects.create(
             region=held.region,
             year=held.year,
-            table=f"{FILLING.key}:{held.pk}",
+            table=f"{KIND}:{held.pk}",
             filename=filename[:200],
             sha256=stored.digest,
             size=stored.size,
@@ -115,7 +134,7 @@ def _keep(request: SignedIn, held: Round, filename: str, content: bytes, problem
 def _kept(request: SignedIn, pk: int) -> tuple[Upload, Round]:
     """My own upload of this kind and its round; anybody else's is missing."""
     mine = {"pk": pk, "region": request.actor.region, "user_id": request.actor.user_id}
-    kept = Upload.objects.filter(**mine, table__startswith=f"{FILLING.key}:").first()
+    kept = Upload.objects.filter(**mine, table__startswith=f"{KIND}:").first()
     if kept is None:
         raise Http404
     held: Round = find(Round.objects, request, int(kept.table.split(":")[1]))

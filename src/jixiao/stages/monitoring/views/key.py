@@ -67,16 +67,16 @@ def key(request: SignedIn, pk: int) -> HttpResponse:
 
 @require_POST
 def visit(request: SignedIn, pk: int) -> HttpResponse:
-    """Record what was found on the spot."""
+    """Record a visit on the spot or an interview."""
     found: ReadingSheet = find(ReadingSheet.objects, request, pk)
     form = VisitForm(request.POST)
     try:
         if not form.is_valid():
             raise Refused("；".join(f"{form[name].label}：{words[0]}" for name, words in form.errors.items()))
         actions.record_visit(found, request.actor, **form.cleaned_data, token=request.POST.get("token", ""))
-        messages.success(request, "现场核查已登记，照片和材料可以附在下面")
+        messages.success(request, "已登记，照片和材料可以附在下面")
     except Repeated:
-        messages.info(request, "这次核查已经登记，没有重复登记")
+        messages.info(request, "这一次已经登记，没有重复登记")
     except (Refused, TokenReused) as refused:
         messages.error(request, str(refused))
     return htmx.redirect(request, reverse("reading-sheet", args=[pk]))

@@ -41,7 +41,8 @@ def live(request: SignedIn) -> HttpResponse:
         "day": day,
         "refused": refused,
         "found": len(found),
-        "silent": in_scope(actor.region, year).visible_to(actor).count() - len(found),
+        "silent": in_scope(actor.region, year, day).filter(merged_into=None).in_total().visible_to(actor).count()
+        - len(found),
         "listed": len(listed),
         "rows": rows(listed[:SHOWN], Past.of(actor.region, year, day, policy)),
         "shown": SHOWN,

@@ -11,7 +11,9 @@ from django.views.decorators.http import require_POST
 
 from jixiao.domain.actors import Role
 from jixiao.domain.decisions import Refused
+from jixiao.domain.filing import FINANCE
 from jixiao.domain.quantities import round2
+from jixiao.domain.vocabulary import SubjectKind
 from jixiao.kit.acting import Repeated, TokenReused
 from jixiao.kit.web import htmx
 from jixiao.kit.web.acts import SignedIn, buttons, find, take_move, token
@@ -37,6 +39,7 @@ from ..reports.rounds import (
 from ..rules import MonitoringRules, month_end, next_planned, time_progress
 from ..workflow import RoundState, State
 
+KINDS = (SubjectKind.PROJECT, SubjectKind.DEPARTMENT_OVERALL)
 WITHIN = ("subject_year__name", "subject_year__code", "subject_year__unit_name")
 
 
@@ -91,6 +94,8 @@ def monitoring_round(request: SignedIn, pk: int) -> HttpResponse:
     pace = Pace.of(held)
     mine = ReadingSheet.objects.visible_to(request.actor).filter(round=held)
     rows = narrowed(sortable(judged(mine)), request.GET, exact=("attention", "state"), within=WITHIN)
+    if kind := text(request.GET, "kind"):
+        rows = rows.filter(subject_year__kind=kind)
     slow_only = bool(text(request.GET, "slow"))
     if slow_only:
         rows = rows.filter(pace.slow(held))
@@ -105,11 +110,13 @@ def monitoring_round(request: SignedIn, pk: int) -> HttpResponse:
         "listed": listed,
         "rows": sheet_rows(listed.rows, pace, Alarms.of(held), request.actor),
         "columns": SHEET_COLUMNS,
-        "asked": {name: text(request.GET, name) for name in ("q", "attention", "state", "slow")},
+        "asked": {name: text(request.GET, name) for name in ("q", "kind", "attention", "state", "slow")},
+        "kinds": [(kind.value, kind.label) for kind in KINDS],
         "attentions": Attention.choices(),
         "states": State.choices(),
         "office": _is_office(request),
         "fills": request.actor.role in (Role.UNIT, Role.DEPARTMENT) and held.state != RoundState.DRAFT,
+        "reviews": request.actor.role in (Role.UNIT, Role.DEPARTMENT, *FINANCE) and held.state != RoundState.DRAFT,
         "ready": held.facts().sheets if held.state == RoundState.DRAFT else None,
         "left_out": [] if held.state == RoundState.CLOSED else left_out_rows(held, request.actor),
         "left_out_columns": LEFT_OUT_COLUMNS,

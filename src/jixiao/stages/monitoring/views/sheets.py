@@ -77,8 +77,9 @@ def _sheet_page(request: SignedIn, found: Any, typed: forms.Form | None = None, 
 
 
 def _visits(request: SignedIn, found: Any) -> bool:
-    """Who visits a subject under key monitoring records it on its sheet."""
-    return found.attention is Attention.KEY and request.actor.role in (*FINANCE, Role.DEPARTMENT)
+    """Who visits a subject under key monitoring, or has its unit come, records it on its sheet."""
+    key = found.attention is Attention.KEY and request.actor.role is Role.DEPARTMENT
+    return key or request.actor.role in FINANCE
 
 
 def _filling(request: SignedIn, found: Any, readings: list[Reading]) -> FillForm | None:
@@ -99,7 +100,7 @@ def _disposing(request: SignedIn, found: Any) -> HandlingForm | None:
     if actor.role not in FINANCE or not reviewed:
         return None
     allowed = may_handle(actor, reviewed, found.submitted_by(), found.facts())
-    return handling_form(found) if allowed else None
+    return handling_form(found, actor) if allowed else None
 
 
 @require_POST
@@ -110,9 +111,7 @@ def fill(request: SignedIn, pk: int) -> HttpResponse:
     form = _fill_form(found, readings, request.POST)
 
     def save(**proof: Any) -> None:
-        progress = form.cleaned_data["progress"]
-        said = {"readings": form.said(), "causes": form.explanation(), "progress": progress}
-        actions.fill(found, request.actor, **said, **proof)
+        actions.fill(found, request.actor, filled=form.filled(), **proof)
 
     return _saved(request, found, form, save, _fill_form(found, readings))
 
@@ -121,12 +120,12 @@ def fill(request: SignedIn, pk: int) -> HttpResponse:
 def handle(request: SignedIn, pk: int) -> HttpResponse:
     """Save what finance says should follow."""
     found = _judged(request, pk)
-    form = handling_form(found, request.POST)
+    form = handling_form(found, request.actor, request.POST)
 
     def save(**proof: Any) -> None:
         handling.handle(found, request.actor, **form.cleaned_data, **proof)
 
-    return _saved(request, found, form, save, handling_form(found))
+    return _saved(request, found, form, save, handling_form(found, request.actor))
 
 
 def _version(request: SignedIn) -> int:

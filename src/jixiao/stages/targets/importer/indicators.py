@@ -7,12 +7,15 @@ from typing import Any
 
 from jixiao.domain.indicators import Comparison
 from jixiao.domain.quantities import plain
+from jixiao.domain.vocabulary import SubjectKind
 from jixiao.kit import bulk
 from jixiao.kit.acting import Act
 from jixiao.kit.importing import Gap, ImportScope, Plan, Readings
 from jixiao.kit.recording import Recording
 from jixiao.kit.tables import Reading, Row
+from jixiao.registers.organizations.places import Places
 from jixiao.registers.subjects.finding import Subjects
+from jixiao.registers.subjects.models import SubjectYear
 
 from ..models import IndicatorLine, LineSource, TargetVersion
 from ..rules import TargetRules
@@ -33,7 +36,7 @@ def plan_indicators(readings: Readings, scope: ImportScope) -> Plan:
     _compare_lines(plan, scope, batch, stored)
     snapshots = snapshots_of(scope, {subject.year for subject in batch.objects.values()})
     wanted = {
-        pk: recorded_version(subject, subject.year, subject.goal, snapshots[subject.year])
+        pk: recorded_version(subject, *_about(subject, stored.get(pk)), snapshots[subject.year])
         for pk, subject in batch.objects.items()
     }
     versions = Recording.compare(TargetVersion, Plan(), stored, wanted, VERSION[:2], batch.touched)
@@ -45,18 +48,29 @@ def plan_indicators(readings: Readings, scope: ImportScope) -> Plan:
     return plan
 
 
+def _about(subject: SubjectYear, stored: TargetVersion | None) -> tuple[int, str]:
+    """Work year and goal: a project's stand in its register, those of a 部门整体 in a table of their own."""
+    if subject.kind is SubjectKind.DEPARTMENT_OVERALL and stored is not None:
+        return stored.work_year, stored.goal
+    return subject.year, subject.goal
+
+
 def _group(plan: Plan, reading: Reading, scope: ImportScope, batch: Batch) -> None:
     """Rows by subject-year and name. A doubled indicator, an unknown code or an unfinished line is a problem."""
-    subjects = Subjects(scope.region)
-    known: dict[tuple[Any, Any], int] = {}
+    subjects, places = Subjects(scope.region), Places(scope.region)
+    known: dict[tuple[Any, ...], int] = {}
     for row in reading.rows:
         values = row.values
-        key = (values["code"], values["year"])
+        key = (values["code"], values["year"], values["kind"])
         pk = known.get(key)
         if pk is None:
-            subject = subjects.find(*key)
+            overall = values["kind"] is SubjectKind.DEPARTMENT_OVERALL
+            subject = subjects.overall(key[0], key[1], places) if overall else subjects.find(*key)
             if subject is None:
-                message = f"项目库中没有 {key[1]} 年编码为 {key[0]} 的项目，请先导入项目库或改正"
+                register = (
+                    f"没有编码为 {key[0]} 的单位" if overall else f"项目库中没有 {key[1]} 年编码为 {key[0]} 的项目"
+                )
+                message = f"{register}，请先导入{'单位表' if overall else '项目库'}或改正"
                 plan.problems.append(reading.problem(row, "code", message))
                 continue
             pk = known[key] = subject.pk

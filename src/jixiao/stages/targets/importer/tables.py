@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jixiao.domain.indicators import Comparison
 from jixiao.domain.terms import Term
-from jixiao.domain.vocabulary import IndicatorLevel1
+from jixiao.domain.vocabulary import IndicatorLevel1, SubjectKind
 from jixiao.kit.tables import PARAGRAPH, Column, Table
 
 
@@ -15,12 +15,14 @@ class Measure(Term):
     QUALITATIVE = "qualitative", "定性", "定性指标"
 
 
+KIND_NOTE = "只有部门整体要填，此时编码填单位编码"
 INDICATORS = Table(
     "indicators",
     "绩效目标指标表",
     (
         Column("year", "年度", "year"),
         Column("code", "项目编码", "code", aliases=("对象编码",)),
+        Column("kind", "对象类型", "term", required=False, choices=SubjectKind, default="", note=KIND_NOTE),
         Column("level1", "一级指标", "term", choices=IndicatorLevel1),
         Column("level2", "二级指标", longest=60),
         Column("name", "三级指标"),

@@ -94,7 +94,7 @@ def answer(request: SignedIn, pk: int) -> HttpResponse:
 
 def move(request: SignedIn, pk: int) -> HttpResponse:
     """Take a step with a rectification."""
-    return take_move(request, Rectification.objects, pk, reverse("rectification", args=[pk]))
+    return take_move(request, Rectification.objects, pk, reverse("rectification", args=[pk]), actions.after_step)
 
 
 @require_POST

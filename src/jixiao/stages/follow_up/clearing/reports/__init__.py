@@ -1,0 +1,1 @@
+"""What clearing finds, and what its pages and tables show."""

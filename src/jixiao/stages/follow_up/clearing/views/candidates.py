@@ -1,0 +1,171 @@
+"""存量资金清理 pages: the candidates behind a total, and one candidate with what is said and decided of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from jixiao.domain.actors import Actor, Role
+from jixiao.domain.decisions import Decision, Refused
+from jixiao.kit.acting import Repeated, Stale, TokenReused
+from jixiao.kit.models import Attachment
+from jixiao.kit.web import attaching, htmx
+from jixiao.kit.web.acts import SignedIn, find, token
+from jixiao.kit.web.asking import number, text
+from jixiao.kit.web.history import steps_of
+from jixiao.kit.web.pages import render
+from jixiao.kit.web.paging import page_of
+
+from .. import actions
+from ..forms import ReplyForm, RulingForm
+from ..models import Candidate
+from ..reports import lists
+from ..reports.totals import by_stock, whole
+from ..rules import Measure, Stock, may_speak
+from ..workflow import RunState, State
+
+
+def candidates(request: SignedIn) -> HttpResponse:
+    """The candidates of a year or of a run: the rows behind every total."""
+    asked = request.GET
+    rows = Candidate.objects.visible_to(request.actor)
+    run = number(asked, "run", 0)
+    rows = rows.filter(run=run) if run else rows.filter(year=number(asked, "year", request.shell.year))
+    rows = lists.asked_for(rows, asked)
+    listed = page_of(rows.select_related("subject_year"), asked, lists.ORDERS)
+    context = {
+        "total": whole(by_stock(rows).values()),
+        "listed": listed,
+        "rows": lists.candidate_rows(listed.rows, request.actor),
+        "columns": lists.COLUMNS,
+        "asked": {name: text(asked, name) for name in ("q", "stock", "measure", "state", "run", "year")},
+        "stocks": Stock.choices(),
+        "measures": Measure.choices(),
+        "states": lists.STATES,
+    }
+    return render(request, "clearing/candidates.html", context)
+
+
+def candidate(request: SignedIn, pk: int) -> HttpResponse:
+    """One candidate: why it is listed, its money, what the unit says, what was decided."""
+    return _page(request, _found(request, pk))
+
+
+def _found(request: SignedIn, pk: int) -> Any:
+    return find(Candidate.objects.select_related("subject_year", "run"), request, pk)
+
+
+def _page(request: SignedIn, found: Any, typed: forms.Form | None = None, status: int = 200) -> HttpResponse:
+    """The candidate with the form that its reader may use now; `typed` is one that could not be saved."""
+    open_still = found.run.state == RunState.OPEN and found.state != State.DECIDED
+    role = request.actor.role
+    answers = open_still and role in (Role.UNIT, Role.DEPARTMENT)
+    decides = open_still and role is Role.PERFORMANCE_OFFICE
+    context = {
+        "sheet": found,
+        "reply": typed
+        if isinstance(typed, ReplyForm)
+        else ReplyForm(initial={"view": found.view})
+        if answers
+        else None,
+        "ruling": typed if isinstance(typed, RulingForm) else RulingForm(found.limit) if decides else None,
+        # A form that could not be saved keeps the version it began with, or it would overwrite what it never saw.
+        "typed_version": _version(request) if typed else found.version,
+        "steps": steps_of(found),
+        "attachments": attaching.panel(
+            found,
+            _may_attach(request.actor, found),
+            reverse("clearing-attach", args=[found.pk]),
+            lambda kept: reverse("clearing-attachment", args=[kept]),
+            lambda kept: reverse("clearing-withdraw", args=[kept]),
+        ),
+        "token": token(),
+    }
+    return render(request, "clearing/candidate.html", context, status=status)
+
+
+def _may_attach(actor: Actor, found: Candidate) -> Decision:
+    return may_speak(actor, found.run.state == RunState.OPEN, found.state == State.DECIDED)
+
+
+def _version(request: SignedIn) -> int:
+    return number(request.POST, "version", 0)
+
+
+@require_POST
+def reply(request: SignedIn, pk: int) -> HttpResponse:
+    """说明情况: what the unit says before it is decided."""
+    found, form = _found(request, pk), ReplyForm(request.POST)
+
+    def save(**proof: Any) -> None:
+        actions.reply(found, request.actor, view=form.cleaned_data["view"], **proof)
+        messages.success(request, "情况说明已提交，决定之前还可以修改")
+
+    return _saved(request, found, form, save, ("情况说明", "view"))
+
+
+@require_POST
+def decide(request: SignedIn, pk: int) -> HttpResponse:
+    """处理: recover, reduce or keep; what follows happens at once."""
+    found = _found(request, pk)
+    form = RulingForm(found.limit, request.POST)
+
+    def save(**proof: Any) -> None:
+        actions.decide(found, request.actor, form.ruling(), **proof)
+        messages.success(request, f"已处理：{form.cleaned_data['measure'].label}")
+
+    return _saved(request, found, form, save, ("处理理由", "opinion"))
+
+
+def _saved(
+    request: SignedIn, found: Any, form: forms.Form, save: Callable[..., None], text_of: tuple[str, str]
+) -> HttpResponse:
+    """Save, or show the page again with everything typed: 422 with errors, 409 beside what stands."""
+    back = reverse("clearing-candidate", args=[found.pk])
+    if not form.is_valid():
+        return _page(request, found, form, status=422)
+    try:
+        save(version=_version(request), token=request.POST.get("token", ""))
+    except Repeated:
+        messages.info(request, "这份内容已经保存过，没有重复办理")
+    except Stale as stale:
+        label, name = text_of
+        differences = [(label, getattr(found, name) or stale.stands, form.cleaned_data[name])]
+        context = {"who": stale.who, "at": stale.at, "differences": differences, "reload": back}
+        return render(request, "409.html", context, status=409)
+    except (Refused, TokenReused) as refused:
+        form.add_error(None, str(refused))
+        return _page(request, found, form, status=422)
+    return htmx.redirect(request, back)
+
+
+@require_POST
+def attach(request: SignedIn, pk: int) -> HttpResponse:
+    """Keep what proves the unit's view."""
+    back = reverse("clearing-candidate", args=[pk])
+    return attaching.attach(request, _found(request, pk), lambda one: _may_attach(request.actor, one), back)
+
+
+@require_POST
+def withdraw(request: SignedIn, pk: int) -> HttpResponse:
+    """Take an attachment back; `pk` is the attachment's."""
+    found = _candidate_of(request, pk)
+    back = reverse("clearing-candidate", args=[found.pk])
+    return attaching.withdraw(request, found, pk, lambda one: _may_attach(request.actor, one), back)
+
+
+def download(request: SignedIn, pk: int) -> HttpResponse:
+    """An attachment of a candidate that I may see; `pk` is the attachment's."""
+    return attaching.download(_candidate_of(request, pk), pk)
+
+
+def _candidate_of(request: SignedIn, pk: int) -> Candidate:
+    rows = Attachment.objects.filter(pk=pk, sheet_type=Candidate._meta.label_lower)
+    found: Candidate = _found(request, rows.values_list("sheet_id", flat=True).first() or 0)
+    return found
