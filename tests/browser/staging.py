@@ -20,7 +20,7 @@ from jixiao.stages.monitoring.rules import Handling  # noqa: E402
 from jixiao.stages.monitoring.workflow import RoundState, State  # noqa: E402
 
 LARGE, SMALL = "411323", "360193"
-OPEN_SHEETS = 6
+OPEN_SHEETS = 8
 
 
 def staged() -> dict[str, object]:
@@ -45,6 +45,7 @@ def staged() -> dict[str, object]:
     noticed = asked.exclude(subject_year__unit=unit).exclude(pk__in=waiting).select_related("subject_year").first()
     answering = User.objects.create_account("noticed", "被通知单位的会计", PASSWORD, must_change=False)
     Grant.objects.create(user=answering, role=Role.UNIT, region=large, unit=noticed.subject_year.unit)
+    used = [*waiting, own.pk, filled.pk, noticed.pk]
     both = User.objects.create_account("both", "两地领导", PASSWORD, must_change=False)
     for region in (large, small):
         Grant.objects.create(user=both, role=Role.LEADER, region=region)
@@ -66,7 +67,27 @@ def staged() -> dict[str, object]:
         "unit": str(unit.years.first()),
         "filled": filled.pk,
         "noticed": noticed.subject_year.name,
+        "chain": chained(large, used),
     }
+
+
+def chained(region: Region, used: list[int]) -> int:
+    """A sheet that three desks see in turn: a unit's below a department, with a business division."""
+    rows = ReadingSheet.objects.filter(region=region.code, state=State.CONCLUDED, handling=Handling.CONTINUE)
+    below = rows.exclude(pk__in=used).exclude(subject_year__division=None).select_related("subject_year__division")
+    sheet = next(row for row in below.order_by("pk") if row.subject_year.unit_path.count("/") > 1)
+    ReadingSheet.objects.filter(pk=sheet.pk).update(state=State.DRAFT, causes="", advice="")
+    subject = sheet.subject_year
+    top = UnitYear.objects.get(region=region.code, year=subject.year, path=subject.unit_path.split("/")[0] + "/")
+    places = {
+        "chain-unit": {"role": Role.UNIT, "unit": subject.unit},
+        "chain-department": {"role": Role.DEPARTMENT, "unit": top.unit},
+        "chain-division": {"role": Role.FISCAL_DIVISION, "division": subject.division},
+    }
+    for login, place in places.items():
+        user = User.objects.create_account(login, f"{place['role'].label}经办人", PASSWORD, must_change=False)
+        Grant.objects.create(user=user, region=region, **place)
+    return sheet.pk
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from tests.cli.places import OWN, ROOT, Place, place
 from jixiao.cli.serve import free_port
 
 DISTRICTS = ("xixia-2022", "gaoxin-2021")
+STAGED = ("newcomer", "both", "noticed", "filling", "chain-unit", "chain-department", "chain-division")
 SECONDS_TO_START = 60
 
 
@@ -70,7 +71,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
                 assert server.poll() is None, "the server has ended"
                 assert time.monotonic() < end, "the server does not answer"
                 time.sleep(0.2)
-            yield Site(address, passwords | dict.fromkeys(("newcomer", "both", "noticed", "filling"), PASSWORD), scene)
+            yield Site(address, passwords | dict.fromkeys(STAGED, PASSWORD), scene)
         finally:
             where.kill(server)
 

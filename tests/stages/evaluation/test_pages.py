@@ -108,6 +108,6 @@ def test_the_office_concludes_an_evaluation_with_its_button():
 def test_the_count_of_queries_does_not_grow_with_the_rows(django_assert_max_num_queries):
     client = signed_in()
     client.get(LIST)
-    for address, most in ((LIST, 6), (address_of("ZD1"), 8), (address_of("BM1"), 8)):
+    for address, most in ((LIST, 6), (address_of("ZD1"), 11), (address_of("BM1"), 11)):
         with django_assert_max_num_queries(most):
             text(client, address)

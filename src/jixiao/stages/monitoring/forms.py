@@ -12,9 +12,9 @@ from django import forms
 from django.forms import BoundField
 
 from jixiao.domain.actors import Actor
-from jixiao.domain.quantities import Unreadable, amount_plain, normalize, read_amount
+from jixiao.domain.quantities import Unreadable, amount_plain, normalize
 from jixiao.domain.vocabulary import Likelihood
-from jixiao.kit.web.fields import DayField
+from jixiao.kit.web.fields import AmountField, DayField
 from jixiao.registers.subjects.models import SubjectYear, SubjectYearQuerySet
 
 from .models import LeaveKind, Reading, ReadingSheet, VisitKind
@@ -156,21 +156,6 @@ def _text(label: str, initial: str, longest: int = LONGEST) -> forms.CharField:
     return forms.CharField(label=label, initial=initial, required=False, max_length=longest)
 
 
-class FenField(forms.CharField):
-    """An amount in 万元, kept in fen; None where nothing is typed."""
-
-    def __init__(self, fen: int | None = None, **kwargs: Any) -> None:
-        written = "" if fen is None else amount_plain(fen)
-        super().__init__(required=False, max_length=30, initial=written, **kwargs)
-
-    def clean(self, value: Any) -> int | None:
-        written = super().clean(value)
-        try:
-            return read_amount(written) if written else None
-        except Unreadable as error:
-            raise forms.ValidationError(str(error)) from None
-
-
 class FillForm(forms.Form):
     """A unit's sheet: the controls of each indicator, the state of the goal, and why the money deviates.
 
@@ -178,7 +163,7 @@ class FillForm(forms.Form):
     """
 
     progress = forms.CharField(label="绩效目标完成情况", required=False, max_length=LONGEST, strip=True)
-    expected_spent = FenField(label="全年预计执行（万元）")
+    expected_spent = AmountField(label="全年预计执行（万元）")
     causes = _causes("支出偏差的原因", (), "支出进度慢的必须说明；指标的偏差原因写在各指标下面")
     words = forms.CharField(
         label="支出偏差的说明", required=False, max_length=1000, widget=forms.Textarea({"rows": 3}), strip=True
@@ -242,7 +227,7 @@ class HandlingForm(forms.Form):
     """处置 and its reasons."""
 
     handling = forms.ChoiceField(label="处置", choices=Handling.choices())
-    fen = FenField(label="金额（万元）", help_text="只在调减、调剂、收回时填写，不超过没有支出的金额")
+    fen = AmountField(label="金额（万元）", help_text="只在调减、调剂、收回时填写，不超过没有支出的金额")
     doc_no = forms.CharField(label="文号", required=False, max_length=80, help_text="调减、调剂、收回须有文号")
     to = forms.CharField(
         label="调剂到的项目编码", required=False, max_length=40, help_text="只在调剂时填写，同一年度项目库里的编码"

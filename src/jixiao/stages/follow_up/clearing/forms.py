@@ -6,8 +6,8 @@ from typing import Any
 
 from django import forms
 
-from jixiao.domain.quantities import Unreadable, format_amount, read_amount
-from jixiao.kit.web.fields import DayField
+from jixiao.domain.quantities import format_amount
+from jixiao.kit.web.fields import AmountField, DayField
 
 from .actions import Ruling
 from .rules import Measure
@@ -50,19 +50,10 @@ class BatchForm(forms.Form):
 class RulingForm(BatchForm):
     """The decision on one candidate, with its amount; `limit`: fen that may be taken."""
 
-    fen = forms.CharField(label="金额（万元）", required=False, max_length=30)
+    fen = AmountField(label="金额（万元）")
     field_order = ("measure", "fen", "doc_no", "opinion")
 
     def __init__(self, limit: int, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         most = format_amount(max(limit, 0))
         self.fields["fen"].help_text = f"收回、调减时填写，最多 {most} 万元；保留的不填"
-
-    def clean_fen(self) -> int | None:
-        written: Any = self.cleaned_data["fen"]
-        if not written.strip():
-            return None
-        try:
-            return read_amount(written)
-        except Unreadable as error:
-            raise forms.ValidationError(str(error)) from None

@@ -33,6 +33,7 @@ RUN = Machine(
     moves=(
         Move("open", "启动", (RunState.DRAFT,), RunState.OPEN, by=OFFICE, guards=(criteria_known,)),
         Move("close", "结束", (RunState.OPEN,), RunState.CLOSED, by=OFFICE, guards=(every_candidate_decided,)),
+        Move("record", "补录", (RunState.DRAFT,), RunState.CLOSED, by=Role.SYSTEM),
     ),
 )
 
@@ -50,5 +51,6 @@ MACHINE = Machine(
             by=OFFICE,
             guards=(run_is_open, ruling_stated),
         ),
+        Move("record", "补录", (State.LISTED,), State.DECIDED, by=Role.SYSTEM),
     ),
 )

@@ -191,10 +191,11 @@ def _differences(sheet: ReadingSheet, filled: Filled) -> list[tuple[str, str, st
             (f"{reading.line.name}·{LABELS[one.name]}", getattr(reading.said, one.name), getattr(now, one.name))
             for one in fields(Read)
         ]
-    return [(label, _shown(then), _shown(now)) for label, then, now in pairs if _shown(then) != _shown(now)]
+    shown = [(label, _shown(then), _shown(now)) for label, then, now in pairs]
+    return [one for one in shown if normalize(one[1]) != normalize(one[2])]
 
 
 def _shown(value: Any) -> str:
     if isinstance(value, Likelihood):
         return value.label
-    return f"{amount_plain(value)} 万元" if isinstance(value, int) else normalize(value or "")
+    return f"{amount_plain(value)} 万元" if isinstance(value, int) else str(value or "")
