@@ -14,7 +14,7 @@ from jixiao.cli.cluster import private_cluster
 from jixiao.cli.packages import postgres_programs
 
 ROOT = Path(__file__).resolve().parent.parent
-NAMES = ("importing", "payments", "scoring", "list_page", "deadline_day")
+NAMES = ("importing", "payments", "scoring", "list_page", "deadline_day", "library", "finding", "monitoring")
 START = "import django; django.setup(); from benchmarks import {0}; {0}.main()"
 
 
@@ -22,6 +22,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", choices=[*NAMES, []], metavar="NAME", help=f"{', '.join(NAMES)} (all)")
     parser.add_argument("--tiny", action="store_true", help="a few rows each: that it runs, not how fast")
+    parser.add_argument("--sheets", type=Path, metavar="FOLDER", help="sheets for `finding` instead of the demo's")
     parser.add_argument("--postgres", action="store_true", help="on a private PostgreSQL instead of SQLite")
     args = parser.parse_args()
     with ExitStack() as place:
@@ -29,6 +30,8 @@ def main() -> int:
         surroundings = {key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "JIXIAO_DEMO")}
         surroundings |= {"JIXIAO_HOME": str(home), "DJANGO_SETTINGS_MODULE": "jixiao.config.settings"}
         surroundings["PYTHONPATH"] = os.pathsep.join((str(ROOT / "src"), str(ROOT)))
+        if args.sheets:
+            surroundings["JIXIAO_SHEETS"] = str(args.sheets.resolve())
         if args.postgres:
             programs = postgres_programs()
             if programs is None:

@@ -19,6 +19,6 @@ def test_no_diagram_is_left_of_a_machine_that_is_gone() -> None:
 
 
 def test_every_workflow_module_is_drawn() -> None:
-    stages = Path(__file__).parents[2] / "src" / "jixiao" / "stages"
-    written = sum(text.count("= Machine(") for text in (f.read_text("utf-8") for f in stages.rglob("workflow.py")))
+    product = Path(__file__).parents[2] / "src" / "jixiao"
+    written = sum(text.count("= Machine(") for text in (f.read_text("utf-8") for f in product.rglob("workflow.py")))
     assert written == len(MACHINES) == len(pages())

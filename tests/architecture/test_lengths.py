@@ -9,7 +9,7 @@ from jixiao.kit.columns import PARAGRAPH
 from jixiao.kit.tables import Column, Table
 from jixiao.overview.catalogue import IMPORTERS
 from jixiao.registers.documents.models import Document
-from jixiao.registers.indicators.models import Entry, Observation
+from jixiao.registers.indicators.models import Entry, Observation, Standard
 from jixiao.registers.institutions.models import Agency
 from jixiao.registers.organizations.models import Division, UnitYear
 from jixiao.registers.subjects.models import Appropriation, Hold, Payment, SubjectYear
@@ -27,6 +27,8 @@ FEEDS: dict[str, tuple[type[models.Model], ...]] = {
     "units": (UnitYear,),
     "policies": (Document,),
     "agencies": (Agency,),
+    "indicator_library": (Entry,),
+    "indicator_standards": (Entry, Standard),
     "projects": (SubjectYear,),
     "payments": (Payment,),
     "appropriations": (Appropriation,),

@@ -9,18 +9,37 @@ import json
 
 import django
 from django.db import transaction
+from django.db.models import Count
 from tests.browser.accounts import PASSWORD
 
 django.setup()
 
 from jixiao.domain.actors import Role  # noqa: E402
 from jixiao.registers.organizations.models import Grant, Region, UnitYear, User  # noqa: E402
+from jixiao.registers.subjects.models import SubjectYear  # noqa: E402
 from jixiao.stages.monitoring.models import ReadingSheet, Round  # noqa: E402
 from jixiao.stages.monitoring.rules import Handling  # noqa: E402
 from jixiao.stages.monitoring.workflow import RoundState, State  # noqa: E402
+from jixiao.stages.targets.models import TargetVersion  # noqa: E402
 
 LARGE, SMALL = "411323", "360193"
 OPEN_SHEETS = 8
+
+
+def next_years_project(region: Region) -> str:
+    """A school's project with eight indicators goes on next year, and its accountant has yet to file its target."""
+    department = Grant.objects.select_related("unit").get(user__login="xixia-department").unit
+    place = UnitYear.objects.filter(unit=department, region=region.code).latest("year")
+    versions = TargetVersion.objects.filter(region=region.code, year=place.year).annotate(count=Count("lines"))
+    below = versions.filter(sheet__subject_year__unit_path__startswith=place.path, count=8)
+    version = below.filter(sheet__subject_year__unit_path__gt=place.path).earliest("sheet__subject_year__code")
+    project = SubjectYear.objects.get(pk=version.sheet.subject_year_id)
+    project.pk, project.year, project.name = None, project.year + 1, "待编目标的助学项目"
+    project.last_year, project.initial, project.added = project.initial, project.initial + project.added, 0
+    project.save()
+    accountant = User.objects.create_account("targets", "编目标的会计", PASSWORD, must_change=False)
+    Grant.objects.create(user=accountant, role=Role.UNIT, region=region, unit=project.unit)
+    return project.name
 
 
 def staged() -> dict[str, object]:
@@ -67,6 +86,7 @@ def staged() -> dict[str, object]:
         "unit": str(unit.years.first()),
         "filled": filled.pk,
         "noticed": noticed.subject_year.name,
+        "targets": next_years_project(large),
         "chain": chained(large, used),
     }
 

@@ -8,6 +8,7 @@ import pytest
 from jixiao import policies
 from jixiao.domain.quantities import read_amount
 from jixiao.domain.vocabulary import IndicatorLevel1, Nature, SubjectKind, Verdict
+from jixiao.registers.subjects.rules import Cleared, covers
 from jixiao.stages.ex_ante import rules as ex_ante
 from jixiao.stages.targets import rules as targets
 
@@ -118,16 +119,20 @@ def test_points_lie_within_the_five_dimensions() -> None:
 
 
 def test_a_clearance_covers_up_to_its_amount_and_a_raise_asks_again() -> None:
-    assert ex_ante.covers(wan("500"), wan("500"))
-    assert "0.01 万元" in ex_ante.covers(wan("500"), wan("500.01")).reasons[0]
-    assert not ex_ante.covers(None, 0)
+    given = [Cleared(Verdict.SUPPORTED, wan("500"))]
+    assert covers(given, wan("500"))
+    assert "0.01 万元" in covers(given, wan("500.01")).reasons[0]
+    assert not covers([], 0)
 
 
-def test_a_verdict_may_be_stricter_than_its_points_but_not_kinder() -> None:
+def test_another_verdict_than_the_points_propose_needs_its_reason() -> None:
     facts = ex_ante.AssessmentFacts(False, Decimal("79.99"), (), Verdict.ADJUSTED, GATE)
     assert ex_ante.verdict_follows_points(facts)
-    assert ex_ante.verdict_follows_points(replace(facts, verdict=Verdict.REFUSED))
-    assert not ex_ante.verdict_follows_points(replace(facts, verdict=Verdict.SUPPORTED))
+    for verdict in (Verdict.REFUSED, Verdict.SUPPORTED):
+        changed = replace(facts, verdict=verdict)
+        assert "改为其他结论须写明理由" in ex_ante.verdict_follows_points(changed).reasons[0]
+        assert not ex_ante.verdict_follows_points(replace(changed, reason="  "))
+        assert ex_ante.verdict_follows_points(replace(changed, reason="财力不足，缓办"))
     assert not ex_ante.verdict_follows_points(replace(facts, verdict=Verdict.NOT_REQUIRED))
     assert not ex_ante.verdict_follows_points(replace(facts, verdict=None))
     assert not ex_ante.verdict_follows_points(replace(facts, total=None))

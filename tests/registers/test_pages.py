@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 PAYMENTS = "年度,项目编码,凭证号,支付日期,金额(元)\n2022,P1,V1,2022-05-01,250000\n2022,P1,V2,2022-06-01,250000\n"
 DOCUMENTS = "年度,文件名称,文号,环节\n2022,项目支出绩效评价管理办法,财预[2020]10号,评价\n2022,内部工作规程,,综合\n"
 AGENCIES = "机构名称,统一社会信用代码,主评人,选取方式,数据性质\n诚信评价公司,,张三,询价,公开\n"
-PAGES = {"subjects": 4, "units": 4, "documents": 3, "agencies": 3, "indicators": 4, "policy": 1}
+PAGES = {"subjects": 4, "units": 4, "documents": 3, "agencies": 3, "indicators": 5, "policy": 1}
 
 
 @pytest.fixture(autouse=True)

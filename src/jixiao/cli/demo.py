@@ -15,10 +15,12 @@ from django.utils import timezone
 
 from jixiao.domain.actors import system
 from jixiao.kit.figures import Scope
-from jixiao.kit.importing import Outcome
+from jixiao.kit.importing import ImportScope, Outcome
 from jixiao.kit.paper import PaperRefused
 from jixiao.overview.annual_report import compose
 from jixiao.overview.report_files import RENDERERS, STEM, write
+from jixiao.policies import for_region
+from jixiao.registers.indicators.importer import load_starter
 
 from . import demo_accounts
 from .database import upgrade
@@ -49,6 +51,9 @@ def load_district(district: District, source: Path, progress: Progress) -> None:
         raise Refused(f"{district.name}的演示数据没有导入：\n{as_text(outcome, check=False)}", code=1)
     progress.changes += outcome.changes
     progress.tell(f"{district.name} {district.year} 年：{_summary(outcome)}")
+    library = load_starter(ImportScope(region.code, district.year, system(region.code), for_region))
+    progress.changes += library.changes
+    progress.tell(f"{district.name}：起始指标库{_summary(library)}")
 
 
 def _summary(outcome: Outcome) -> str:

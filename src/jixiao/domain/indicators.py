@@ -46,6 +46,8 @@ class LineFacts:
     tier: Decimal | None = None
     method: str | None = None
     unit: str = ""
+    claimed: Decimal | None = None
+    claim: str = ""
 
 
 _COST = ("成本",)

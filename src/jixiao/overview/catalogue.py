@@ -7,6 +7,7 @@ from jixiao.kit.importing import Importer
 from jixiao.kit.invariants import Invariant
 from jixiao.registers.documents import figures as documents_figures
 from jixiao.registers.documents import importer as documents_importer
+from jixiao.registers.indicators import importer as indicators_importer
 from jixiao.registers.institutions import importer as institutions_importer
 from jixiao.registers.organizations import figures as organizations_figures
 from jixiao.registers.organizations import importer as organizations_importer
@@ -43,6 +44,7 @@ IMPORTERS: tuple[Importer, ...] = (
     *organizations_importer.IMPORTERS,
     *documents_importer.IMPORTERS,
     *institutions_importer.IMPORTERS,
+    *indicators_importer.IMPORTERS,
     *subjects_importer.IMPORTERS,
     *ex_ante_importer.IMPORTERS,
     *targets_importer.IMPORTERS,

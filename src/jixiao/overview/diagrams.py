@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from jixiao.domain.workflow import Machine
+from jixiao.registers.indicators import workflow as indicators
 from jixiao.stages.evaluation import workflow as evaluation
 from jixiao.stages.evaluation.self_evaluation import workflow as self_evaluation
 from jixiao.stages.ex_ante import workflow as ex_ante
@@ -24,6 +25,7 @@ MACHINES: tuple[tuple[str, Machine], ...] = (
     ("存量资金清理", clearing.RUN),
     ("清理项目", clearing.MACHINE),
     ("公开", disclosure.MACHINE),
+    ("指标库条目", indicators.MACHINE),
     ("报送", submission.MACHINE),
 )
 

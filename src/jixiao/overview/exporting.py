@@ -16,6 +16,9 @@ from jixiao.kit import xlsx
 from jixiao.kit.tables import Table
 from jixiao.registers.documents.importer import DOCUMENTS
 from jixiao.registers.documents.models import Document
+from jixiao.registers.indicators.importer import LIBRARY, STANDARDS
+from jixiao.registers.indicators.models import Entry, Standard
+from jixiao.registers.indicators.workflow import State as EntryState
 from jixiao.registers.institutions.importer import AGENCIES
 from jixiao.registers.institutions.models import Agency
 from jixiao.registers.organizations.importer import UNITS
@@ -31,6 +34,7 @@ from jixiao.stages.evaluation.self_evaluation.models import Exemption, Score, Se
 from jixiao.stages.ex_ante import importer as ex_ante
 from jixiao.stages.ex_ante.models import Assessment, Dimension
 from jixiao.stages.ex_ante.models import Exemption as ExAnteExemption
+from jixiao.stages.ex_ante.workflow import State as AssessmentState
 from jixiao.stages.follow_up.disclosure.importer import DISCLOSURES
 from jixiao.stages.follow_up.disclosure.models import Disclosure
 from jixiao.stages.follow_up.rectification.importer import RECTIFICATIONS
@@ -149,6 +153,15 @@ def _documents(span: Span) -> Any:
     return Document.objects.filter(region=span.region, year__lte=span.year).order_by("id").iterator()
 
 
+def _library(span: Span) -> Any:
+    return Entry.objects.filter(region=span.region, state=EntryState.APPROVED).order_by("id").iterator()
+
+
+def _standards(span: Span) -> Any:
+    kept = Standard.objects.filter(entry__region=span.region, entry__state=EntryState.APPROVED)
+    return kept.select_related("entry").order_by("id").iterator()
+
+
 def _lines(span: Span) -> Any:
     mine = IndicatorLine.objects.filter(source=LineSource.TARGET, version__state=TargetState.APPROVED)
     mine = mine.filter(version__region=span.region, version__sheet__year__in=span.object_years)
@@ -162,7 +175,7 @@ def _overall(span: Span) -> Any:
 
 
 def _assessments(span: Span) -> Any:
-    mine = Assessment.objects.filter(region=span.region, year=span.year)
+    mine = Assessment.objects.filter(region=span.region, year=span.year, state=AssessmentState.CONCLUDED)
     return mine.select_related("subject_year").prefetch_related("scores").order_by("id")
 
 
@@ -181,6 +194,8 @@ EXPORTS: tuple[Export, ...] = (
     ),
     Export(DOCUMENTS, _documents),
     Export(AGENCIES, _of_year(Agency)),
+    Export(LIBRARY, _library),
+    Export(STANDARDS, _standards, {"level2": "entry.level2", "name": "entry.name", "unit": "entry.unit"}),
     Export(PROJECTS, _subjects, {"unit": _own_code}),
     Export(APPROPRIATIONS, _appropriations),
     Export(PAYMENTS, _payments),

@@ -9,7 +9,7 @@ from django.urls import reverse
 from jixiao.domain.policy import Policy
 from jixiao.kit.web.listing import Mark, Shown
 from jixiao.registers.subjects.models import SubjectYear
-from jixiao.stages.evaluation.self_evaluation.reports import grade_mark
+from jixiao.stages.evaluation.self_evaluation.reports.sheets import grade_mark
 from jixiao.stages.monitoring.rules import MonitoringRules, judge_progress
 
 from .dossier import Dossier

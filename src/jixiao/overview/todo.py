@@ -18,6 +18,9 @@ from jixiao.domain.workflow import Machine
 from jixiao.kit.models import AuditHead
 from jixiao.kit.web.listing import Mark
 from jixiao.policies import for_region
+from jixiao.registers.indicators.models import Entry
+from jixiao.registers.indicators.rules import Provenance
+from jixiao.registers.indicators.workflow import State as EntryState
 from jixiao.registers.subjects.models import Payment
 from jixiao.registers.subjects.rules import MATCHING
 from jixiao.stages.evaluation.models import Evaluation
@@ -135,6 +138,26 @@ def unmatched(actor: Actor, year: int) -> list[ToDo]:
             mark=Mark("待对账", "warn"),
             steps="对到项目",
             url=reverse("unmatched"),
+        )
+    ]
+
+
+def proposals(actor: Actor) -> list[ToDo]:
+    """One line for the performance office while units or departments have indicators waiting for the library."""
+    if actor.role is not Role.PERFORMANCE_OFFICE:
+        return []
+    waiting = Entry.objects.visible_to(actor).filter(state=EntryState.PROPOSED, provenance=Provenance.PROPOSED)
+    count = waiting.filter(variant_of=None).count()
+    if not count:
+        return []
+    return [
+        ToDo(
+            stage="指标库",
+            name=f"{count} 个申报的指标待审核入库",
+            unit="",
+            mark=Mark("待入库", "warn"),
+            steps="审核入库、不予入库",
+            url=reverse("indicator-proposals"),
         )
     ]
 

@@ -18,10 +18,14 @@ from jixiao.kit.web.listing import Mark, Shown
 from jixiao.kit.web.pages import render
 from jixiao.kit.web.paging import Order, page_of
 from jixiao.policies import for_region
+from jixiao.registers.indicators.workflow import MACHINE as ENTRIES
 from jixiao.registers.subjects.findings import findings_of
 from jixiao.registers.subjects.models import SubjectYear
-from jixiao.stages.evaluation.self_evaluation.reports import grade_mark
+from jixiao.stages.evaluation.self_evaluation.reports.sheets import grade_mark
+from jixiao.stages.ex_ante.reports.gaps import standing_of
+from jixiao.stages.ex_ante.rules import JUDGED
 
+from .access import ACCESS
 from .dossier import dossier_of
 from .subject_lines import (
     EVALUATION_COLUMNS,
@@ -33,7 +37,7 @@ from .subject_lines import (
     reading_lines,
     target_lines,
 )
-from .todo import DESKS, alarms, progress, todos, unmatched
+from .todo import DESKS, alarms, progress, proposals, todos, unmatched
 from .year_plan import year_plan
 
 TODO_COLUMNS = (
@@ -83,6 +87,13 @@ ACTS = {
     "subject.part": "项目：撤销合并或改码",
     "payments.match": "支付：对到项目",
     "payments.take_back": "支付：撤回对账",
+    "targets.open": "绩效目标：开始编制",
+    "targets.fill": "绩效目标：保存填报",
+    "targets.review": "绩效目标：保存审核意见",
+    "targets.adjust": "绩效目标：提出调整",
+    "targets.number": "绩效目标：登记批复文号",
+    "targets.disclosed": "绩效目标：登记公开日期",
+    "targets.select": "绩效目标：选定报人大",
     "monitoring_round.prepare": "监控轮次：建立",
     "monitoring_round.open": "监控轮次：启动",
     "monitoring_round.take_in": "监控轮次：补入项目",
@@ -96,11 +107,26 @@ ACTS = {
     "monitoring.fill": "运行监控：保存填报",
     "monitoring.handle": "运行监控：保存处置意见",
     "subject.release": "解除暂停或收回",
+    "ex_ante.open": "事前评估：开展评估",
+    "ex_ante.describe": "事前评估：保存评估对象",
+    "ex_ante.judge": "事前评估：保存评估意见",
+    "ex_ante.mark": "事前评估：录入专家打分",
+    "ex_ante.drop": "事前评估：移出专家",
+    "ex_ante.send": "事前评估：送财政评审",
+    "ex_ante.receive": "事前评估：登记评审结果",
+    "ex_ante.exempt": "事前评估：登记例外",
     "clearing_run.prepare": "存量资金清理：建立",
     "clearing_run.open": "存量资金清理：启动",
     "clearing_run.close": "存量资金清理：结束",
+    "self_evaluation.open": "单位自评：布置",
+    "self_evaluation.fill": "单位自评：保存填报",
+    "self_evaluation.exempt": "单位自评：核定免评",
     "rectification.notice": "整改：下达通知书",
     "rectification.answer": "整改：保存整改情况",
+    "indicator.propose": "指标库：申报指标",
+    "indicator.edit": "指标库：修改指标",
+    "indicator.gather": "指标库：归并写法",
+    **{f"{ENTRIES.name}.{move.code}": f"指标库：{move.label}" for move in ENTRIES.moves},
     **{
         f"{desk.machine.name}.{move.code}": f"{desk.label}：{move.label}"
         for desk in DESKS
@@ -121,6 +147,7 @@ def home(request: SignedIn) -> HttpResponse:
         "todos": [
             *alarms(request.actor, year, timezone.localdate()),
             *unmatched(request.actor, year),
+            *proposals(request.actor),
             *todos(request.actor),
         ],
         "todo_columns": TODO_COLUMNS,
@@ -173,6 +200,8 @@ def subject(request: SignedIn, pk: int) -> HttpResponse:
         "facts": facts(row),
         "findings": findings_of(row, request.actor),
         "clearance": clearance(row),
+        "gate": standing_of(row),
+        "assesses": request.actor.role in ACCESS["ex-ante-open"] and row.kind in JUDGED,
         "columns": {"target": TARGET_COLUMNS, "reading": READING_COLUMNS, "evaluation": EVALUATION_COLUMNS},
         "target_lines": target_lines(dossier),
         "reading_lines": reading_lines(dossier, for_region(row.region, row.year)),

@@ -11,11 +11,11 @@ from tests.factories import PROJECTS, REGISTERS, UNITS, YEAR, actor, day, stored
 
 from jixiao.domain.actors import Role
 from jixiao.domain.decisions import Refused
-from jixiao.domain.vocabulary import Likelihood
+from jixiao.domain.vocabulary import Likelihood, Verdict
 from jixiao.kit import moving
 from jixiao.policies import for_region, load
 from jixiao.registers.subjects.invariants import INVARIANTS
-from jixiao.registers.subjects.models import BudgetLine, Hold, HoldKind, Note, SubjectYear
+from jixiao.registers.subjects.models import BudgetLine, Clearance, Hold, HoldKind, Note, SubjectYear
 from jixiao.stages.monitoring import actions
 from jixiao.stages.monitoring.handling import after_sheet_step, handle, release
 from jixiao.stages.monitoring.models import ReadingSheet, Recovery
@@ -123,6 +123,23 @@ def test_a_transfer_names_another_project_that_is_not_stopped():
     with pytest.raises(Refused, match="已暂停、停止或收回资金，不能调入"):
         conclude()
     assert subject().added == 0
+
+
+def test_a_transfer_that_makes_an_assessment_due_waits_for_its_conclusion():
+    target = other()
+    target.major_policy = True  # due by the national rules, whatever the amount
+    target.save()
+    decide(Handling.TRANSFER, WAN, "文1", to=target)
+    with pytest.raises(Refused, match="不能调入：没有事前绩效评估结论"):
+        conclude()
+    given = {"region": target.region, "verdict": Verdict.SUPPORTED, "source": "SQ1"}
+    clearance = Clearance.objects.create(subject_year=target, covered=target.budget + WAN - 1, **given)
+    with pytest.raises(Refused, match=r"超出评估结论支持的金额 0\.000001 万元"):
+        conclude()
+    Clearance.objects.filter(pk=clearance.pk).update(covered=target.budget + WAN)
+    conclude()
+    assert other().budget == target.budget + WAN
+    sound()
 
 
 def test_the_office_types_the_code_and_an_unknown_one_is_named():

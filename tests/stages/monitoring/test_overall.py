@@ -76,7 +76,7 @@ def test_its_own_payments_count_beside_those_of_its_projects():
 
 def test_both_forms_of_the_sum_agree_for_every_subject():
     pay("V9", 99)
-    for subject in SubjectYear.objects.annotate(spent=spent("pk", Q(), Q())):
+    for subject in SubjectYear.objects.annotate(spent=spent("pk", {}, Q())):
         assert subject.spent == sum(payment.fen for payment in payments_of(subject, day("2022-12-31"))), subject.code
 
 

@@ -20,7 +20,7 @@ from .rules import (
     Steps,
     UnknownMethod,
 )
-from .sheet import add_up, score_execution, score_sheet
+from .sheet import add_up, cap_of, score_execution, score_sheet
 
 __all__ = [
     "METHODS",
@@ -39,6 +39,7 @@ __all__ = [
     "Steps",
     "UnknownMethod",
     "add_up",
+    "cap_of",
     "grade_of",
     "method_for",
     "score_execution",

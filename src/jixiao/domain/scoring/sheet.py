@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 
 from ..grades import Grade, GradeRules, grade_of
+from ..indicators import LineFacts
 from ..quantities import plain, share
 from .arithmetic import HUNDRED, ZERO, percent_of, points_of
 from .line import score_line
@@ -39,12 +41,21 @@ def score_execution(budget: int | None, spent: int | None, weight: Decimal, rule
 
 def score_sheet(facts: SheetFacts, rules: ScoringRules, grades: GradeRules) -> SheetScore:
     """Score every line, add, cap as the policy says, grade. Lines of several target groups simply add."""
-    lines = tuple(score_line(line, rules) for line in facts.lines)
+    lines = tuple(lowered(score_line(line, rules), line) for line in facts.lines)
     execution = None
     if facts.execution_weight:
         execution = score_execution(facts.budget, facts.spent, facts.execution_weight, rules)
     rate = share(facts.spent, facts.budget) if facts.budget and facts.spent is not None else None
     return add_up(lines, execution, rate, rules, grades)
+
+
+def lowered(score: LineScore, line: LineFacts) -> LineScore:
+    """自报: the filler's own points where they are lower than the rule's, with why; higher ones change nothing."""
+    own = line.claimed
+    if own is None or score.points is None or own >= score.points:
+        return score
+    because = f"{score.because}；单位自报{plain(own)}分：{line.claim}"
+    return replace(score, points=own, low=own, high=own, because=because)
 
 
 def add_up(
@@ -63,7 +74,7 @@ def add_up(
     if undecided:
         because = f"有{undecided}项得分未定，总分在{low}—{high}之间"
         return SheetScore(execution, rate, lines, None, low, high, None, because, flags)
-    cap = _cap(rate, rules)
+    cap = cap_of(rate, rules)
     total, because = low, "＋".join(str(part.points) for part in parts) + f"＝{low}"
     if cap is not None and total > cap:
         total, because, flags = cap, f"{because}，按预算执行率{rate}%封顶为{plain(cap)}", (*flags, Flag.TOTAL_CAPPED)
@@ -71,7 +82,7 @@ def add_up(
     return SheetScore(execution, rate, lines, total, total, total, grade, f"{because}，等级{grade.label}", flags)
 
 
-def _cap(rate: Decimal | None, rules: ScoringRules) -> Decimal | None:
+def cap_of(rate: Decimal | None, rules: ScoringRules) -> Decimal | None:
     """The lowest cap whose border the execution rate stays below; None where the policy has none."""
     if rate is None:
         return None

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django import forms
 from django.forms import BoundField
 from django.forms.widgets import ChoiceWidget
+
+from jixiao.domain.quantities import normalize
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,3 +117,22 @@ def _choices(bound: BoundField) -> tuple[Choice, ...]:
         Choice(str(o["value"]), str(o["label"]), f"{bound.auto_id}_{n}", bool(o["selected"]))
         for n, o in enumerate(options)
     )
+
+
+def differences(form: forms.Form, stored: forms.Form) -> list[tuple[str, str, str]]:
+    """Label, what stands and what was typed, where the two differ; `stored` is the same form with what stands now."""
+    theirs = {bound.name: bound.value() for bound in stored}
+    found = []
+    for bound in form:
+        labels = dict(getattr(bound.field, "choices", ()))
+        stands, typed = (_shown_value(value, labels) for value in (theirs.get(bound.name), bound.value()))
+        if stands != typed:
+            found.append((str(bound.label), stands, typed))
+    return found
+
+
+def _shown_value(value: Any, labels: Mapping[Any, Any]) -> str:
+    if isinstance(value, list | tuple):
+        return "、".join(_shown_value(part, labels) for part in value)
+    text = normalize(value)
+    return str(labels.get(text, text)) if text else "（未填）"

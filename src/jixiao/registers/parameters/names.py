@@ -4,8 +4,10 @@ from __future__ import annotations
 
 SECTIONS = {
     "ex_ante": "事前绩效评估",
+    "ex_ante_procedure": "事前评估程序",
     "targets": "绩效目标",
     "target_review": "目标审核",
+    "target_results": "目标审核结果",
     "target_checks": "绩效目标质量检查",
     "monitoring": "绩效运行监控",
     "lights": "监控红黄绿灯",
@@ -15,11 +17,13 @@ SECTIONS = {
     "grades": "评价等级",
     "sheet_checks": "自评表抽查",
     "self_evaluation": "单位自评",
+    "self_evaluation_scope": "自评范围",
     "evaluation": "部门评价与财政评价",
     "rectification": "问题整改",
     "escalation": "逾期处理",
     "clearing": "清理标准",
     "result_use": "结果应用",
+    "indicator_library": "指标库",
 }
 
 KEYS = {
@@ -32,6 +36,10 @@ KEYS = {
     "ex_ante.dimensions": "评估维度与分值",
     "ex_ante.support_from": "“予以支持”最低分",
     "ex_ante.adjust_from": "“调整完善后支持”最低分",
+    "ex_ante_procedure.frameworks": "各类对象的评估指标体系",
+    "ex_ante_procedure.experts_minimum": "最少专家人数",
+    "ex_ante_procedure.needed_materials": "必需材料",
+    "ex_ante_procedure.other_materials": "其他材料",
     "targets.indicator_weight_total": "指标分值合计",
     "targets.class_weights": "各类指标分值",
     "targets.class_weights_with_cost": "设成本指标时各类指标分值",
@@ -40,6 +48,7 @@ KEYS = {
     "targets.minimum_indicators": "最少指标个数",
     "targets.maximum_indicators": "最多指标个数",
     "target_review.desks": "审核环节",
+    "target_results.consequences": "各等级怎样处理",
     "target_checks.goal_shortest": "总体目标最少字数",
     "target_checks.goal_longest": "总体目标最多字数",
     "target_checks.name_shortest": "指标名称最少字数",
@@ -106,6 +115,8 @@ KEYS = {
     "sheet_checks.fully_paid": "基本支付的界限",
     "sheet_checks.little_done": "完成偏少的界限",
     "self_evaluation.low_execution": "执行率偏低须说明的界限",
+    "self_evaluation_scope.least": "纳入自评的预算起点",
+    "self_evaluation_scope.overall": "部门整体也自评",
     "evaluation.department_units_minimum": "部门评价最少覆盖单位",
     "evaluation.department_funds_minimum": "部门评价最少覆盖项目资金",
     "evaluation.spot_check_minimum": "抽查复核最少个数",
@@ -127,6 +138,12 @@ KEYS = {
     "clearing.void_impossible": "指标不可能完成视为无效的比例",
     "clearing.void_grades": "视为无效的等级",
     "result_use.uses": "各等级的应用",
+    "indicator_library.usual_from": "“通常”的下界分位",
+    "indicator_library.usual_to": "“通常”的上界分位",
+    "indicator_library.least_observed": "判断“通常”的最少数值",
+    "indicator_library.suggested": "每种办法推荐的指标数",
+    "indicator_library.similar_projects": "案例推荐参考的项目数",
+    "indicator_library.seen_in": "提请入库的最少对象数",
 }
 
 PARTS = {

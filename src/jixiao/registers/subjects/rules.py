@@ -8,9 +8,38 @@ from dataclasses import dataclass
 
 from jixiao.domain.actors import Actor, Role
 from jixiao.domain.decisions import Decision, require
+from jixiao.domain.quantities import format_amount
 from jixiao.domain.terms import Term
+from jixiao.domain.vocabulary import Verdict
 
 MATCHING = frozenset({Role.PERFORMANCE_OFFICE, Role.FISCAL_DIVISION})
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """One clearance as far as the gate asks: its verdict and the fen it covers."""
+
+    verdict: Verdict
+    covered: int
+
+
+def covered(clearances: Sequence[Cleared]) -> int | None:
+    """The most that the clearances cover, oldest first; None without any. A refusal ends what was given before it."""
+    standing: int | None = None
+    for one in clearances:
+        standing = 0 if one.verdict is Verdict.REFUSED else max(one.covered, standing or 0)
+    return standing
+
+
+def covers(clearances: Sequence[Cleared], amount: int) -> Decision:
+    """Do the clearances of a subject-year cover a budget of `amount` fen? A raise above them asks again."""
+    most = covered(clearances)
+    if most is None:
+        return Decision(("没有事前绩效评估结论，请先完成评估或登记例外",))
+    if clearances[-1].verdict is Verdict.REFUSED and amount > 0:
+        return Decision(("事前绩效评估结论为“不予支持”，不能入库和安排预算",))
+    more = format_amount(amount - most)
+    return require(amount <= most, f"超出评估结论支持的金额 {more} 万元，请就增加部分重新评估")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ For a 部门整体 also those of the projects at or below its unit.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Case, OuterRef, Q, Subquery, Sum, Value, When
@@ -37,27 +38,30 @@ def payments_of(subject: SubjectYear, on: dt.date) -> PaymentQuerySet:
     return mine.filter(own | other)
 
 
-def spent(subject: str, narrowed: Q, linked: Q) -> Case:
+def spent(subject: str, narrowed: Mapping[str, Any], linked: Q) -> Case:
     """The sum of `payments_of` in fen as an annotation; `subject` leads from a row to its subject-year's key ("pk").
 
     `narrowed` says which payments count at all, `linked` (in_force by LINKED) which links, both with OuterRef.
     """
     place = "" if subject == "pk" else f"{subject}__"
-    paid = Payment.objects.filter(narrowed).order_by()
-    own = _sum(paid.filter(subject_year=OuterRef(subject)))
-    joined = _sum(paid.filter(linked, **{f"{LINKED}target": OuterRef(subject)}))
+    paid = Payment.objects.filter(**narrowed).order_by()
+    own = _sum(paid.filter(subject_year=OuterRef(subject)), Sum("fen"))
+    joined = _sum(paid.filter(linked, **{f"{LINKED}target": OuterRef(subject)}), Sum("fen"))
     path = OuterRef(f"{place}unit_path")
-    below = paid.filter(
+    below = SubjectYear.objects.filter(
         region=OuterRef(f"{place}region"),
         year=OuterRef(f"{place}year"),
-        subject_year__in_total=True,
-        subject_year__unit_path__gte=path,
-        subject_year__unit_path__lt=Concat(Substr(path, 1, Length(path) - 1), Value(_BEHIND)),
+        in_total=True,
+        unit_path__gte=path,
+        unit_path__lt=Concat(Substr(path, 1, Length(path) - 1), Value(_BEHIND)),
     )
-    overall = When(**{f"{place}kind": OVERALL}, then=own + _sum(below))
+    # From the few subjects to their payments: the other way round every department would read the whole year.
+    theirs = Q(**{f"payments__{name}": value for name, value in narrowed.items()})
+    whole = own + _sum(below.order_by(), Sum("payments__fen", filter=theirs))
+    overall = When(**{f"{place}kind": OVERALL}, then=whole)
     return Case(overall, default=own + joined, output_field=FenField())
 
 
-def _sum(paid: Any) -> Coalesce:
-    one = paid.annotate(all=Value(1)).values("all")
-    return Coalesce(Subquery(one.annotate(sum=Sum("fen")).values("sum")), Value(0), output_field=FenField())
+def _sum(rows: Any, total: Sum) -> Coalesce:
+    one = rows.annotate(all=Value(1)).values("all")
+    return Coalesce(Subquery(one.annotate(sum=total).values("sum")), Value(0), output_field=FenField())

@@ -19,7 +19,7 @@ from jixiao.kit.web.paging import Order
 from jixiao.registers.organizations.marks import origin_mark
 
 from .models import Evaluation, Mark
-from .self_evaluation.reports import grade_mark
+from .self_evaluation.reports.sheets import grade_mark
 
 METHODS = tuple(method for method in EvaluationMethod if method is not EvaluationMethod.SELF)
 """评价方式 with sheets here; self-evaluations have their own desk."""

@@ -18,7 +18,7 @@ from jixiao.registers.subjects.findings import findings_of
 
 from .models import Evaluation
 from .reports import COLUMNS, METHODS, ORDERS, evaluator, method_counts, parts_of, rows_of
-from .self_evaluation.reports import grade_mark
+from .self_evaluation.reports.sheets import grade_mark
 
 WITHIN = ("subject_year__name", "subject_year__code", "subject_year__unit_name", "number")
 

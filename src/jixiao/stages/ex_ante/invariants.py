@@ -29,7 +29,8 @@ def _verdicts() -> Iterator[str]:
     for sheet in Assessment.objects.filter(state=State.CONCLUDED).select_related("snapshot"):
         if sheet.snapshot_id not in rules:
             rules[sheet.snapshot_id] = sheet.snapshot.policy().section(ExAnteRules)
-        facts = AssessmentFacts(False, sheet.total, (), sheet.conclusion or None, rules[sheet.snapshot_id])
+        verdict, mine = sheet.conclusion or None, rules[sheet.snapshot_id]
+        facts = AssessmentFacts(False, sheet.total, (), verdict, mine, reason=sheet.reason)
         for reason in verdict_follows_points(facts).reasons:
             yield f"{sheet.region} 事前评估 {sheet.number}：{reason}"
 
@@ -47,6 +48,6 @@ def _clearances() -> Iterator[str]:
 
 INVARIANTS: tuple[Invariant, ...] = (
     Invariant("ex_ante.total", "已有结论的事前评估总分等于各维度得分之和", _totals),
-    Invariant("ex_ante.verdict", "事前评估结论不高于得分对应的结论", _verdicts),
+    Invariant("ex_ante.verdict", "事前评估结论就是得分对应的结论，改变的写明了理由", _verdicts),
     Invariant("ex_ante.clearance", "每份已有结论的事前评估都有一条结论相同的放行记录", _clearances),
 )

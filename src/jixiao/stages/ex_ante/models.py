@@ -1,22 +1,30 @@
-"""Ex-ante assessments and registered exemptions."""
+"""Ex-ante assessments with their points and experts, 财政评审 of what they concluded, and registered exemptions."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 from django.db import models
 
+from jixiao.domain.actors import Actor, Role
 from jixiao.domain.terms import Term
 from jixiao.domain.vocabulary import Origin, Verdict
-from jixiao.kit.fields import PointsField, TermField
+from jixiao.kit.attachments import attached
+from jixiao.kit.fields import FenField, PointsField, TermField
 from jixiao.kit.moving import Sheet
 from jixiao.registers.organizations.scopes import ScopedQuerySet
 from jixiao.registers.parameters.models import PolicySnapshot
 from jixiao.registers.subjects.models import SubjectYear
 
-from .rules import AssessmentFacts, ExAnteRules
+from .frameworks import Framed
+from .marks import Spread, spread
+from .rules import AssessmentFacts, ExAnteRules, ProcedureRules
 from .workflow import MACHINE, State
+
+MATERIAL, EXPERT = "material-", "expert-"
+"""What the kind of an attachment begins with: a paper of the list by its place, an expert's signed sheet by his key."""
 
 
 class Assessor(Term):
@@ -36,8 +44,30 @@ class Dimension(Term):
     FUNDING = "funding", "筹资合规性", "政策资金合规性"
 
 
+@dataclass(frozen=True, slots=True)
+class PointLine:
+    """One point, what each expert gave it, and their average and spread; None before anybody scored."""
+
+    item: Any
+    points: tuple[Decimal, ...]
+    spread: Spread | None
+
+
+class AssessmentQuerySet(ScopedQuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        """Finance's own line opens for units and departments when it is concluded."""
+        mine = super().visible_to(actor)
+        if actor.role in (Role.UNIT, Role.DEPARTMENT):
+            return mine.exclude(~models.Q(state=State.CONCLUDED), assessor=Assessor.FINANCE)
+        return mine
+
+
 class Assessment(Sheet):
-    """One ex-ante assessment: five dimensions scored, a conclusion by the policy's thresholds."""
+    """One ex-ante assessment: five dimensions scored, a conclusion by the policy's thresholds.
+
+    `asked` and `advised` are 申报金额 and 建议金额 in fen; 核减额 is their difference and stored nowhere. One that was
+    recorded afterwards has no framework, no experts and no texts.
+    """
 
     machine = MACHINE
 
@@ -49,11 +79,22 @@ class Assessment(Sheet):
     conclusion = TermField(Verdict, verbose_name="结论", blank=True, default="")
     printed_conclusion = TermField(Verdict, verbose_name="原表结论", blank=True, default="")
     because = models.TextField("依据", blank=True, default="")
+    framework = TermField(Framed, verbose_name="指标体系", blank=True, default="")
+    asked = FenField("申报金额", null=True)
+    advised = FenField("建议金额", null=True)
+    background = models.TextField("背景和内容", blank=True, default="")
+    goal = models.TextField("预期绩效目标", blank=True, default="")
+    funding = models.TextField("资金构成", blank=True, default="")
+    method = models.TextField("评估工作", blank=True, default="")
+    suggestions = models.TextField("相关建议", blank=True, default="")
+    remarks = models.TextField("其他事项", blank=True, default="")
+    reason = models.TextField("改变结论的理由", blank=True, default="")
+    concluded_on = models.DateField("审定日期", null=True)
     snapshot = models.ForeignKey(PolicySnapshot, models.PROTECT, verbose_name="规则快照")
     state = TermField(State, verbose_name="状态", default=MACHINE.initial.value)
     origin = TermField(Origin, verbose_name="数据性质", default=Origin.OWN)
 
-    objects: ClassVar = ScopedQuerySet.as_manager()
+    objects: ClassVar = AssessmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = "事前绩效评估"
@@ -61,15 +102,62 @@ class Assessment(Sheet):
         indexes = [models.Index(fields=["region", "year", "id"], name="assessment_year")]
 
     def facts(self) -> AssessmentFacts:
-        rules = self.snapshot.policy().section(ExAnteRules)
+        policy = self.snapshot.policy()
+        rules = policy.section(ExAnteRules)
         scored = {score.dimension.label for score in self.scores.all()}
+        needed, kinds = self.needed_materials(), set(attached(self).values_list("kind", flat=True))
+        experts = list(self.experts.order_by("id"))
+        known = ProcedureRules.section in policy.settings
         return AssessmentFacts(
             held=self.subject_year.held,
             total=self.total,
             unscored=tuple(name for name in rules.dimensions if name not in scored),
             verdict=self.conclusion or None,
             rules=rules,
+            reason=self.reason,
+            finance_line=self.assessor is Assessor.FINANCE,
+            department_above=self.subject_year.unit_path.count("/") > 1,
+            drafted=self.state == State.DRAFT,
+            at_department=self.state == State.DEPARTMENT_REVIEW,
+            at_office=self.state == State.FINANCE_ASSESSMENT,
+            at_finance=self.state == State.FISCAL_REVIEW,
+            asked=self.asked,
+            advised=self.advised,
+            blank=tuple(
+                label
+                for name, label in (("background", "背景和内容"), ("goal", "预期绩效目标"), ("funding", "资金构成"))
+                if not getattr(self, name).strip()
+            ),
+            missing_materials=tuple(name for n, name in enumerate(needed) if f"{MATERIAL}{n}" not in kinds),
+            experts=len(experts),
+            experts_minimum=policy.section(ProcedureRules).experts_minimum if known else 1,
+            unsigned=tuple(expert.name for expert in experts if f"{EXPERT}{expert.pk}" not in kinds),
         )
+
+    def point_lines(self) -> list[PointLine]:
+        """Every point with what its experts gave, in the order of the experts, and what that comes to."""
+        experts = {expert.pk: n for n, expert in enumerate(self.experts.order_by("id"))}
+        lines = []
+        for item in self.items.prefetch_related("marks").order_by("position"):
+            given = sorted(item.marks.all(), key=lambda mark: experts[mark.expert_id])
+            points = tuple(mark.points for mark in given)
+            lines.append(PointLine(item, points, spread(points)))
+        return lines
+
+    def needed_materials(self) -> tuple[str, ...]:
+        """The papers without which nothing is submitted."""
+        rules = self._procedure()
+        return rules.needed_materials.get(self.framework, ()) if rules else ()
+
+    def materials(self) -> tuple[str, ...]:
+        """The whole list of papers, the needed ones first; a paper is called by its place."""
+        rules = self._procedure()
+        return self.needed_materials() + (rules.other_materials.get(self.framework, ()) if rules else ())
+
+    def _procedure(self) -> ProcedureRules | None:
+        """None under rules that were frozen before they named a procedure."""
+        policy = self.snapshot.policy()
+        return policy.section(ProcedureRules) if ProcedureRules.section in policy.settings else None
 
 
 class DimensionScore(models.Model):
@@ -82,6 +170,65 @@ class DimensionScore(models.Model):
     class Meta:
         verbose_name = "评估得分"
         constraints = [models.UniqueConstraint(fields=["assessment", "dimension"], name="dimension_score_once")]
+
+
+class AssessmentPoint(models.Model):
+    """One third-level point as the framework stood when the assessment was opened, with its full points."""
+
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="items", verbose_name="评估")
+    position = models.IntegerField("行次")
+    dimension = TermField(Dimension, verbose_name="维度")
+    level2 = models.CharField("二级指标", max_length=60)
+    name = models.CharField("评估要点", max_length=80)
+    look_at = models.CharField("看什么", max_length=200, blank=True, default="")
+    full: Decimal = PointsField("满分")  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = "评估要点"
+        constraints = [models.UniqueConstraint(fields=["assessment", "position"], name="assessment_point_once")]
+
+
+class AssessmentExpert(models.Model):
+    """A person who gave points, named with organisation and title; the scan of what he signed hangs at the sheet."""
+
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="experts", verbose_name="评估")
+    name = models.CharField("姓名", max_length=40)
+    organisation = models.CharField("工作单位", max_length=120)
+    title = models.CharField("职称或职务", max_length=80)
+
+    class Meta:
+        verbose_name = "评估专家"
+        constraints = [
+            models.UniqueConstraint(fields=["assessment", "name", "organisation"], name="assessment_expert_once")
+        ]
+
+
+class ExpertMark(models.Model):
+    """What one expert gave one point."""
+
+    expert = models.ForeignKey(AssessmentExpert, models.CASCADE, related_name="marks", verbose_name="专家")
+    item = models.ForeignKey(AssessmentPoint, models.CASCADE, related_name="marks", verbose_name="评估要点")
+    points: Decimal = PointsField("得分")  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = "专家打分"
+        constraints = [models.UniqueConstraint(fields=["expert", "item"], name="expert_mark_once")]
+
+
+class InvestmentReview(models.Model):
+    """财政评审 of what an assessment concluded: sent with a 文号, answered with an amount (fen), a day and a 文号."""
+
+    assessment = models.OneToOneField(Assessment, models.PROTECT, related_name="review", verbose_name="评估")
+    region = models.CharField("区划", max_length=9)
+    sent_no = models.CharField("送审文号", max_length=80)
+    sent_on = models.DateField("送审日期")
+    fen = FenField("评审金额", null=True)
+    returned_no = models.CharField("评审文号", max_length=80, blank=True, default="")
+    returned_on = models.DateField("返回日期", null=True)
+    remark = models.TextField("评审说明", blank=True, default="")
+
+    class Meta:
+        verbose_name = "财政评审"
 
 
 class Exemption(models.Model):

@@ -1,15 +1,24 @@
-"""事前绩效评估: when an assessment is due, what its points conclude, and which amounts a clearance covers."""
+"""事前绩效评估: when an assessment is due, who does what with it, and what its points conclude."""
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
 
+from jixiao.domain.actors import Actor, Role
 from jixiao.domain.decisions import Decision, require
+from jixiao.domain.filing import FINANCE
 from jixiao.domain.policy import Fen, Percent
 from jixiao.domain.quantities import format_amount, plain, share
 from jixiao.domain.vocabulary import Nature, SubjectKind, Verdict
+
+from .frameworks import Framed
+
+JUDGED = (SubjectKind.PROJECT, SubjectKind.PROGRAMME_POLICY, SubjectKind.SPECIAL_FUND)
+SUPPORTING = (Verdict.SUPPORTED, Verdict.ADJUSTED)
+CONCLUSIONS = (*SUPPORTING, Verdict.REFUSED)
 
 
 @dataclass(frozen=True)
@@ -27,6 +36,18 @@ class ExAnteRules:
     dimensions: dict[str, Decimal]
     support_from: Decimal
     adjust_from: Decimal
+
+
+@dataclass(frozen=True)
+class ProcedureRules:
+    """How an assessment is made: frameworks by kind of object (the first is proposed), experts, materials."""
+
+    section: ClassVar[str] = "ex_ante_procedure"
+
+    frameworks: dict[SubjectKind, tuple[Framed, ...]]
+    experts_minimum: int
+    needed_materials: dict[Framed, tuple[str, ...]]
+    other_materials: dict[Framed, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +72,36 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class AssessmentFacts:
-    """One assessment sheet; `unscored` names dimensions without points, `total` is the sum of the points."""
+    """One assessment sheet; `unscored` names dimensions without points, `total` is the sum of the points.
+
+    `drafted`, `at_department`, `at_office` and `at_finance` say where it lies. Amounts are in fen. `blank`,
+    `missing_materials` and `unsigned` name what is not there: texts, papers, experts without their signed sheet.
+    """
 
     held: bool
     total: Decimal | None
     unscored: tuple[str, ...]
     verdict: Verdict | None
     rules: ExAnteRules
+    reason: str = ""
+    finance_line: bool = False
+    department_above: bool = False
+    drafted: bool = False
+    at_department: bool = False
+    at_office: bool = False
+    at_finance: bool = False
+    asked: int | None = None
+    advised: int | None = None
+    blank: tuple[str, ...] = ()
+    missing_materials: tuple[str, ...] = ()
+    experts: int = 0
+    experts_minimum: int = 0
+    unsigned: tuple[str, ...] = ()
 
 
 def assessment_due(facts: BudgetFacts, rules: ExAnteRules) -> Due:
     """Does this budget need an assessment first? A registered exemption (应急、救灾等) of a listed category frees."""
-    if facts.kind not in (SubjectKind.PROJECT, SubjectKind.PROGRAMME_POLICY, SubjectKind.SPECIAL_FUND):
+    if facts.kind not in JUDGED:
         return Due(False)
     reasons = _new_reasons(facts, rules) if _counts_as_new(facts) else _growth_reasons(facts, rules)
     if facts.major and rules.major_due:
@@ -98,6 +137,28 @@ def _growth_reasons(facts: BudgetFacts, rules: ExAnteRules) -> tuple[str, ...]:
     return reasons
 
 
+def why_not_due(facts: BudgetFacts, rules: ExAnteRules) -> str:
+    """The sentence of a budget that no threshold reaches, with its own numbers beside them."""
+    if facts.kind not in JUDGED:
+        return f"“{facts.kind.label}”不作事前评估，其资金随所属项目评估"
+    if _counts_as_new(facts):
+        border = (
+            f"未达到 {format_amount(rules.new_threshold)} 万元" if rules.new_threshold else "没有规定新增金额的门槛"
+        )
+        return f"新增 {format_amount(facts.amount)} 万元，{border}，也不是新出台重大政策或项目"
+    growth = facts.amount - facts.last_year
+    if growth <= 0:
+        return f"延续，上年 {format_amount(facts.last_year)} 万元，本年 {format_amount(facts.amount)} 万元，没有增加"
+    # Cut, not rounded: 29.996% must not be called 30%.
+    rate = Decimal(growth * 10000 // facts.last_year).scaleb(-2)
+    borders = [
+        *([f"{plain(rules.growth_threshold)}%"] if rules.growth_threshold is not None else []),
+        *([f"{format_amount(rules.growth_amount)} 万元"] if rules.growth_amount is not None else []),
+    ]
+    grown = f"延续，比上年增长 {plain(rate)}%、增加 {format_amount(growth)} 万元"
+    return f"{grown}，未达到 {' 或 '.join(borders)}" if borders else f"{grown}，没有规定增幅的门槛"
+
+
 def conclusion(total: Decimal, rules: ExAnteRules) -> Verdict:
     """The verdict that the points suggest; both borders belong to the better side."""
     if total >= rules.support_from:
@@ -116,12 +177,124 @@ def points_within(points: dict[str, Decimal], rules: ExAnteRules) -> Decision:
     return decision
 
 
-def covers(cleared: int | None, amount: int) -> Decision:
-    """A clearance of `cleared` fen covers a budget of `amount` fen; None = no clearance. A raise asks again."""
-    if cleared is None:
-        return Decision(("没有事前绩效评估结论，请先完成评估或登记例外",))
-    more = format_amount(amount - cleared)
-    return require(amount <= cleared, f"超出评估结论支持的金额 {more} 万元，请就增加部分重新评估")
+def may_open(actor: Actor, kind: SubjectKind, *, finance_line: bool, running: bool) -> Decision:
+    """Units and departments open the department's line, the performance office finance's own; one of each at a time."""
+    wanted = (Role.PERFORMANCE_OFFICE,) if finance_line else (Role.UNIT, Role.DEPARTMENT)
+    return (
+        require(actor.role in wanted, f"“开展评估”由{'、'.join(role.label for role in wanted)}办理")
+        & require(kind in JUDGED, f"“{kind.label}”不作事前评估")
+        & require(not running, "这个对象已有一份在办的评估，请在那一份里继续")
+    )
+
+
+def may_exempt(
+    actor: Actor, category: str, reason: str, approver: str, on: dt.date, today: dt.date, rules: ExAnteRules
+) -> Decision:
+    """例外 are registered by the performance office, in a category of the region's rules, with reason and approver."""
+    named = "、".join(rules.exempt_categories) or "（没有规定）"
+    return (
+        require(actor.role is Role.PERFORMANCE_OFFICE, "例外由财政绩效股登记")
+        & require(category in rules.exempt_categories, f"本地区规则的例外类别是{named}，请选其中一类")
+        & require(reason.strip(), "请写明例外的理由")
+        & require(approver.strip(), "请填写批准人岗位")
+        & require(on <= today, "批准日期不能晚于今天")
+    )
+
+
+def may_describe(actor: Actor, facts: AssessmentFacts) -> Decision:
+    """What is asked for and why: told by the unit or its department, for finance's own line by the office."""
+    if facts.finance_line:
+        return require(facts.at_office and actor.role is Role.PERFORMANCE_OFFICE, "财政评估由绩效股在办理中填写")
+    filing = facts.drafted and actor.role in (Role.UNIT, Role.DEPARTMENT)
+    return require(
+        filing or (facts.at_department and actor.role is Role.DEPARTMENT), "现在不能修改，请先由上一环节退回"
+    )
+
+
+def may_mark(actor: Actor, facts: AssessmentFacts) -> Decision:
+    """Experts' points and the conclusion: entered by the department, or by a unit that is its own department."""
+    if facts.drafted and facts.department_above:
+        return Decision(("打分由主管部门组织，请先报送",))
+    return may_describe(actor, facts)
+
+
+def may_judge(actor: Actor, facts: AssessmentFacts, submitted_by: int | None) -> Decision:
+    """建议金额 and 结论: by who assesses and then by finance, but not by who sent it to finance."""
+    if not facts.at_finance:
+        return may_mark(actor, facts)
+    return require(actor.role in FINANCE, "财政审核由业务股室、绩效股办理") & require(
+        submitted_by is None or submitted_by != actor.user_id, "不能审核自己报送的材料"
+    )
+
+
+def may_send(actor: Actor, *, concluded: bool, supported: bool, sent: bool, doc_no: str) -> Decision:
+    """A concluded assessment that supports the budget goes to 财政评审 once, with a 文号."""
+    return (
+        require(actor.role in FINANCE, "送财政评审由业务股室、绩效股办理")
+        & require(concluded, "还没有结论，请先审定结论")
+        & require(supported, "不予支持的不送财政评审")
+        & require(not sent, "已经送过财政评审，没有重复送出")
+        & require(doc_no.strip(), "请填写送审文号")
+    )
+
+
+def may_receive(
+    actor: Actor, *, waiting: bool, fen: int | None, sent_on: dt.date | None, on: dt.date, doc_no: str
+) -> Decision:
+    """The figure of 财政评审 is entered once, with its date and 文号."""
+    return (
+        require(actor.role in FINANCE, "评审结果由业务股室、绩效股登记")
+        & require(waiting, "没有等待返回的财政评审，请刷新后再看")
+        & require(fen is not None and fen >= 0, "请填写评审金额，不小于 0")
+        & require(sent_on is None or on >= sent_on, "返回日期不能早于送审日期")
+        & require(doc_no.strip(), "请填写评审文号")
+    )
+
+
+def came_through_department(facts: AssessmentFacts) -> Decision:
+    """The department's line of a unit that has a department above it."""
+    return require(not facts.finance_line and facts.department_above, "本单位没有主管部门，请直接报送财政")
+
+
+def comes_directly(facts: AssessmentFacts) -> Decision:
+    """The department's line of a unit that is its own department."""
+    return require(not facts.finance_line and not facts.department_above, "本单位有主管部门，请先报主管部门评估")
+
+
+def of_finance(facts: AssessmentFacts) -> Decision:
+    """Finance's own line."""
+    return require(facts.finance_line, "这是部门的评估，由部门报送")
+
+
+def described(facts: AssessmentFacts) -> Decision:
+    """The amount asked for is stated, and each text that the report needs."""
+    return require(facts.asked is not None and facts.asked > 0, "请填写申报金额") & require(
+        not facts.blank, f"请填写{'、'.join(facts.blank)}"
+    )
+
+
+def materials_complete(facts: AssessmentFacts) -> Decision:
+    """Each needed paper of the list is attached."""
+    return require(not facts.missing_materials, f"缺少必需材料：{'、'.join(facts.missing_materials)}，请附上后再报送")
+
+
+def enough_experts(facts: AssessmentFacts) -> Decision:
+    """As many experts as the rules demand, each with the scan of the sheet he signed."""
+    few = f"至少要有 {facts.experts_minimum} 位专家打分，现有 {facts.experts} 位"
+    return require(facts.experts >= facts.experts_minimum, few) & require(
+        not facts.unsigned, f"缺少专家签名的评分表：{'、'.join(facts.unsigned)}，请附上扫描件"
+    )
+
+
+def amounts_settled(facts: AssessmentFacts) -> Decision:
+    """建议金额 lies between 0 and what was asked; only what is not supported gets nothing."""
+    if facts.asked is None or facts.advised is None:
+        return Decision(("请填写建议金额",))
+    most = format_amount(facts.asked)
+    decision = require(0 <= facts.advised <= facts.asked, f"建议金额应在 0 至申报金额 {most} 万元之间")
+    if facts.verdict is Verdict.REFUSED:
+        return decision & require(facts.advised == 0, "不予支持的，建议金额应为 0")
+    return decision & require(facts.advised > 0, "予以支持或调整完善后支持的，建议金额应大于 0")
 
 
 def all_dimensions_scored(facts: AssessmentFacts) -> Decision:
@@ -130,12 +303,15 @@ def all_dimensions_scored(facts: AssessmentFacts) -> Decision:
 
 
 def verdict_follows_points(facts: AssessmentFacts) -> Decision:
-    """The verdict is chosen and is not better than the points allow."""
-    order = (Verdict.REFUSED, Verdict.ADJUSTED, Verdict.SUPPORTED)
-    if facts.verdict not in order or facts.total is None:
+    """The verdict is chosen; another one than the points propose needs its reason."""
+    if facts.verdict not in CONCLUSIONS or facts.total is None:
         return Decision(("请选择评估结论",))
-    allowed = conclusion(facts.total, facts.rules)
+    proposed = conclusion(facts.total, facts.rules)
     return require(
-        order.index(facts.verdict) <= order.index(allowed),
-        f"总分 {plain(facts.total)} 对应“{allowed.label}”，结论不能高于得分",
+        facts.verdict is proposed or facts.reason.strip(),
+        f"总分 {plain(facts.total)} 对应“{proposed.label}”，改为其他结论须写明理由",
     )
+
+
+COMPLETE = (described, materials_complete)
+ASSESSED = (*COMPLETE, enough_experts, all_dimensions_scored, amounts_settled, verdict_follows_points)

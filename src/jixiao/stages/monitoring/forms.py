@@ -257,23 +257,3 @@ def handling_form(found: ReadingSheet, actor: Actor, data: Any = None) -> Handli
     initial = {"handling": found.handling.value, "advice": found.advice, "fen": fen, "doc_no": found.handling_doc_no}
     initial["to"] = found.handling_to.code if found.handling_to else ""
     return HandlingForm(found.offered(), projects, data, initial=initial)
-
-
-def differences(form: forms.Form, theirs: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    """Label, what stands and what was typed, where the two differ; `theirs` by the form's field names."""
-    found = []
-    for bound in form:
-        if bound.name not in theirs:
-            continue
-        labels = dict(getattr(bound.field, "choices", ()))
-        stands, typed = (_shown(value, labels) for value in (theirs[bound.name], bound.value()))
-        if stands != typed:
-            found.append((str(bound.label), stands, typed))
-    return found
-
-
-def _shown(value: Any, labels: Mapping[Any, Any]) -> str:
-    if isinstance(value, list | tuple):
-        return "、".join(_shown(part, labels) for part in value)
-    text = normalize(value)
-    return str(labels.get(text, text)) if text else "（未填）"

@@ -14,6 +14,7 @@ from jixiao.kit.acting import Act, acting
 from jixiao.kit.moving import Effect, locked
 from jixiao.registers.subjects import measures
 from jixiao.registers.subjects.models import Hold, HoldKind, Note, SubjectYear
+from jixiao.stages.ex_ante.reports.gaps import may_be_budgeted
 
 from .models import Handling, ReadingSheet, Recovery
 from .rules import may_handle, may_release
@@ -102,6 +103,8 @@ def after_sheet_step(sheet: ReadingSheet, code: str, act: Act) -> None:
 def _transfer(subject: SubjectYear, other: SubjectYear, sheet: ReadingSheet, act: Act) -> str:
     """Money goes from one project's budget to another's, by a line in each; both files say so."""
     fen, doc_no = sheet.handling_fen or 0, sheet.handling_doc_no
+    # Asked once more with both ends locked: of two transfers to one project the second meets what the first left.
+    may_be_budgeted(other, other.budget + fen).demand()
     measures.change(subject, -fen, doc_no, act)
     measures.change(other, fen, doc_no, act)
     words = f"自“{subject.name}”调入 {format_amount(fen)} 万元（{doc_no}）。绩效目标须同步调整。"

@@ -19,6 +19,7 @@ from jixiao.registers.parameters.models import PolicySnapshot
 from jixiao.registers.subjects.linking import in_force
 from jixiao.registers.subjects.models import Hold, SubjectLink, SubjectYear
 from jixiao.registers.subjects.spending import LINKED, spent
+from jixiao.stages.ex_ante.reports.gaps import may_be_budgeted
 from jixiao.stages.targets.models import Horizon, IndicatorLine, LineSource
 from jixiao.stages.targets.workflow import State as TargetState
 
@@ -132,7 +133,7 @@ class ReadingSheetQuerySet(ScopedQuerySet):
         """Adds `spent`: payments dated up to the round's cut-off and known when it was frozen, in fen."""
         known = Coalesce(OuterRef("round__known_until"), Value(OPEN_END))
         cutoff = OuterRef("round__cutoff")
-        in_time = Q(paid_on__lte=cutoff, recorded_at__lte=known)
+        in_time = {"paid_on__lte": cutoff, "recorded_at__lte": known}
         return self.annotate(spent=spent("subject_year", in_time, in_force(LINKED, cutoff, known)))
 
     def projects(self) -> ReadingSheetQuerySet:
@@ -237,7 +238,10 @@ class ReadingSheet(Sheet):
             return ""
         if other.pk == self.subject_year_id:
             return "不能调剂到项目自己，请填另一个项目的编码"
-        return f"“{other.name}”已暂停、停止或收回资金，不能调入" if other.held else ""
+        if other.held:
+            return f"“{other.name}”已暂停、停止或收回资金，不能调入"
+        raised = may_be_budgeted(other, other.budget + (self.handling_fen or 0))
+        return "" if raised else f"“{other.name}”不能调入：{'；'.join(raised.reasons)}"
 
     def _taken_back(self) -> int:
         return Recovery.objects.filter(subject_year=self.subject_year_id).aggregate(sum=Sum("fen"))["sum"] or 0

@@ -7,6 +7,8 @@ from typing import ClassVar
 
 from django.db import models
 
+from jixiao.domain.checks.targets import TargetCheckRules
+from jixiao.domain.grades import Grade
 from jixiao.domain.indicators import Comparison
 from jixiao.domain.terms import Term
 from jixiao.domain.vocabulary import IndicatorLevel1, Origin
@@ -16,9 +18,12 @@ from jixiao.registers.indicators.models import Entry
 from jixiao.registers.organizations.models import Unit
 from jixiao.registers.organizations.scopes import ScopedQuerySet
 from jixiao.registers.parameters.models import PolicySnapshot
-from jixiao.registers.subjects.models import SubjectYear
+from jixiao.registers.subjects.models import BudgetLine, SubjectYear
+from jixiao.stages.ex_ante.reports.gaps import may_be_budgeted
 
-from .rules import DESKS_BEFORE, TargetFacts, TargetLine, TargetReviewRules, TargetRules
+from .frameworks import shipped
+from .rules import DESKS_BEFORE, TargetFacts, TargetLine, TargetResultRules, TargetReviewRules, TargetRules
+from .saying import Filled, Said
 from .workflow import MACHINE, State
 
 
@@ -53,7 +58,8 @@ class TargetVersion(Sheet):
     """One version of a target sheet. 调整 makes a new one; the approved version is frozen.
 
     `work_year` is the year in which it was set; `stated_lines` what an overall target says of its indicators' number
-    where the indicators themselves were not handed over.
+    where the indicators themselves were not handed over. An adjustment names the version that it `adjusts`, why, and
+    the budget decision that it follows. `framework` is the key of the framework under which it was opened.
     """
 
     machine = MACHINE
@@ -66,6 +72,16 @@ class TargetVersion(Sheet):
     snapshot = models.ForeignKey(PolicySnapshot, models.PROTECT, verbose_name="规则快照")
     state = TermField(State, verbose_name="状态", default=MACHINE.initial.value)
     origin = TermField(Origin, verbose_name="数据性质", default=Origin.OWN)
+    framework = models.CharField("指标框架", max_length=40, blank=True, default="")
+    result = TermField(Grade, verbose_name="审核结果", blank=True, default="")
+    result_words = models.TextField("审核意见", blank=True, default="")
+    adjusts = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", verbose_name="调整自")
+    reason = models.TextField("调整理由", blank=True, default="")
+    budget_line = models.ForeignKey(BudgetLine, models.PROTECT, null=True, related_name="+", verbose_name="预算调整")
+    budget_doc_no = models.CharField("预算调整文号", max_length=80, blank=True, default="")
+    doc_no = models.CharField("批复文号", max_length=80, blank=True, default="")
+    disclosed_on = models.DateField("公开日期", null=True)
+    for_congress = models.BooleanField("报人大", default=False)
 
     objects: ClassVar = TargetVersionQuerySet.as_manager()
 
@@ -76,18 +92,36 @@ class TargetVersion(Sheet):
 
     def facts(self) -> TargetFacts:
         subject_year, policy = self.sheet.subject_year, self.snapshot.policy()
-        known = TargetReviewRules.section in policy.settings
+        known = policy.settings
+        checks = policy.section(TargetCheckRules) if TargetCheckRules.section in known else None
         return TargetFacts(
             held=subject_year.held,
             department_above=subject_year.unit_path.count("/") > 1,
             goal=self.goal,
             lines=tuple(
-                TargetLine(line.level1, line.level2, line.name, line.target, line.weight)
+                TargetLine(line.level1, line.level2, line.name, line.target, line.weight, line.comparison)
                 for line in self.lines.filter(source=LineSource.TARGET).order_by("position")
             ),
             rules=policy.section(TargetRules),
-            desks=policy.section(TargetReviewRules).desks if known else DESKS_BEFORE,
+            desks=policy.section(TargetReviewRules).desks if TargetReviewRules.section in known else DESKS_BEFORE,
+            annual=self.sheet.horizon == Horizon.ANNUAL,
+            framework=shipped().get(self.framework),
+            vague=frozenset((*checks.vague_words, *checks.empty_targets) if checks else ()),
+            result=Grade(self.result) if self.result else None,
+            results=policy.section(TargetResultRules) if TargetResultRules.section in known else None,
+            barred=self._barred(subject_year),
         )
+
+    def _barred(self, subject: SubjectYear) -> tuple[str, ...]:
+        """Why the subject's budget may not be arranged, asked only before the approval."""
+        before_approval = self.state == State.PASSED and subject.in_total
+        return may_be_budgeted(subject, subject.budget).reasons if before_approval else ()
+
+    @property
+    def filled(self) -> Filled:
+        """What the version says, apart from its keys."""
+        lines = self.lines.filter(source=LineSource.TARGET).order_by("position")
+        return Filled(self.goal, tuple(line.said for line in lines))
 
 
 class LineSource(Term):
@@ -121,6 +155,81 @@ class IndicatorLine(models.Model):
     class Meta:
         verbose_name = "绩效指标"
         constraints = [models.UniqueConstraint(fields=["version", "position"], name="indicator_line_once")]
+
+    @property
+    def said(self) -> Said:
+        return Said(
+            self.level1,
+            self.level2,
+            self.name,
+            self.comparison,
+            self.target,
+            self.unit,
+            self.weight,
+            self.lineage,
+            self.entry_id,
+        )
+
+
+class Direction(Term):
+    """二上二下: which way the sheet went."""
+
+    UP = "up", "上"
+    DOWN = "down", "下"
+
+
+class TargetTurn(models.Model):
+    """What a sheet said when it went up to finance or came back: 一上、一下、二上、二下."""
+
+    version = models.ForeignKey(TargetVersion, models.PROTECT, related_name="turns", verbose_name="目标版本")
+    direction = TermField(Direction, verbose_name="方向")
+    no = models.IntegerField("第几次")
+    content = models.JSONField("内容")
+    actor = models.CharField("办理人", max_length=80)
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = "上报与下达"
+        constraints = [models.UniqueConstraint(fields=["version", "direction", "no"], name="target_turn_once")]
+
+
+class Party(Term):
+    """联审的一方."""
+
+    DEPARTMENT = "department", "主管部门"
+    FINANCE = "finance", "财政"
+    EXPERT = "expert", "专家"
+
+
+class OpinionKind(Term):
+    """对一个指标的意见."""
+
+    AGREE = "agree", "同意"
+    CHANGE = "change", "修改"
+    REMOVE = "remove", "删去"
+
+
+class TargetOpinion(models.Model):
+    """What one party of the review thinks of an indicator (no lineage: of the goal) and which cells it means.
+
+    `answered_at`: the sheet came back after it; until then the filler has it before him.
+    """
+
+    version = models.ForeignKey(TargetVersion, models.PROTECT, related_name="opinions", verbose_name="目标版本")
+    lineage = models.CharField("沿革", max_length=64, blank=True, default="")
+    line = models.CharField("指标", max_length=200)
+    kind = TermField(OpinionKind, verbose_name="意见")
+    cells = models.JSONField("所指的格", default=list)
+    words = models.CharField("说明", max_length=500, blank=True, default="")
+    party = TermField(Party, verbose_name="审核方")
+    name = models.CharField("意见人", max_length=80)
+    user_id = models.BigIntegerField("用户", null=True)
+    at = models.DateTimeField("时间")
+    answered_at = models.DateTimeField("回应时间", null=True)
+
+    class Meta:
+        verbose_name = "目标审核意见"
+        indexes = [models.Index(fields=["version", "lineage"], name="target_opinion_line")]
 
 
 class PilotQuerySet(ScopedQuerySet):

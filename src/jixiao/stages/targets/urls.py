@@ -2,11 +2,25 @@
 
 from django.urls import path
 
-from . import views
+from .views import batch, comparing, lists, papers, returned, sheets
 
 urlpatterns = [
-    path("targets/", views.sheets, name="targets"),
-    path("targets/<int:pk>/", views.sheet, name="target-sheet"),
-    path("targets/<int:pk>/move/", views.move, name="target-move"),
-    path("overall-targets/", views.overall, name="overall-targets"),
+    path("targets/", lists.sheets, name="targets"),
+    path("targets/open/", lists.opening, name="target-opening"),
+    path("targets/batch/", batch.batch, name="target-batch"),
+    path("targets/congress/", lists.congress, name="target-congress"),
+    path("targets/<int:pk>/", sheets.sheet, name="target-sheet"),
+    path("targets/<int:pk>/move/", sheets.move, name="target-move"),
+    path("targets/<int:pk>/fill/", sheets.fill, name="target-fill"),
+    path("targets/<int:pk>/review/", sheets.review, name="target-review"),
+    path("targets/<int:pk>/adjust/", sheets.adjust, name="target-adjust"),
+    path("targets/<int:pk>/number/", sheets.number_approval, name="target-number"),
+    path("targets/<int:pk>/disclosed/", sheets.disclosed, name="target-disclosed"),
+    path("targets/<int:pk>/compare/", comparing.comparing, name="target-compare"),
+    path("targets/<int:pk>/form.xlsx", papers.form_xlsx, name="target-form"),
+    path("targets/<int:pk>/form.docx", papers.form_docx, name="target-form-docx"),
+    path("targets/<int:pk>/approval.docx", papers.approval, name="target-approval"),
+    path("targets/<int:pk>/returned/", returned.returned, name="target-returned"),
+    path("targets/returned/<int:pk>/confirm/", returned.confirm, name="target-returned-confirm"),
+    path("overall-targets/", lists.overall, name="overall-targets"),
 ]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from jixiao.domain.actors import Role
 from jixiao.domain.filing import FINANCE, Desk, filed_through
 from jixiao.domain.guards import not_held
 from jixiao.domain.terms import Term
 from jixiao.domain.workflow import Machine, Move
 
-from .rules import COMPLETE
+from .rules import COMPLETE, cleared, result_allows
 
 
 class State(Term):
@@ -31,12 +33,21 @@ REVIEWS: dict[Desk, Term] = {
     Desk.PERFORMANCE_OFFICE: State.OFFICE_REVIEW,
 }
 
+AT_FINANCE = frozenset({State.FISCAL_REVIEW, State.DIVISION_REVIEW, State.OFFICE_REVIEW})
+
+
+def _judged(move: Move) -> Move:
+    """Finance lets nothing through that its own review found too weak."""
+    onwards = AT_FINANCE & set(move.sources) and move.target is not State.DRAFT
+    return replace(move, guards=(*move.guards, result_allows)) if onwards else move
+
+
 MACHINE = Machine(
     "targets",
     State,
     initial=State.DRAFT,
     moves=(
-        *filed_through(State.DRAFT, REVIEWS, State.PASSED, COMPLETE),
+        *map(_judged, filed_through(State.DRAFT, REVIEWS, State.PASSED, COMPLETE)),
         Move("return", "退回", (State.PASSED,), State.DRAFT, by=FINANCE, note_required=True, own_work=False),
         Move(
             "approve",
@@ -44,7 +55,7 @@ MACHINE = Machine(
             (State.PASSED,),
             State.APPROVED,
             by=Role.PERFORMANCE_OFFICE,
-            guards=(*COMPLETE, not_held),
+            guards=(*COMPLETE, result_allows, cleared, not_held),
             own_work=False,
             moves_money=True,
         ),

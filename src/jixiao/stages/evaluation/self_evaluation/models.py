@@ -21,7 +21,7 @@ from jixiao.registers.parameters.models import PolicySnapshot
 from jixiao.registers.subjects.models import SubjectYear
 from jixiao.stages.targets.models import IndicatorLine, LineSource, TargetVersion
 
-from .rules import SelfEvaluationFacts, SelfEvaluationRules
+from .rules import Said, SelfEvaluationFacts, SelfEvaluationRules
 from .workflow import MACHINE, State
 
 
@@ -113,12 +113,18 @@ class SelfEvaluation(Sheet):
             total=self.total,
             execution_rate=None if self.spent is None else share(self.spent, self.budget),
             execution_cause=self.execution_cause,
+            unreasoned=tuple(
+                score.line.name for score in scores if score.claimed is not None and not score.claim.strip()
+            ),
             rules=self.snapshot.policy().section(SelfEvaluationRules),
         )
 
 
 class Score(models.Model):
-    """Points of one indicator line with the sentence that explains them; `printed_points` is 原表得分."""
+    """Points of one indicator line with the sentence that explains them; `printed_points` is 原表得分.
+
+    `claimed` are the unit's own points where it asks for fewer than the rule gives.
+    """
 
     evaluation = models.ForeignKey(SelfEvaluation, models.CASCADE, related_name="scores", verbose_name="自评")
     position = models.IntegerField("行次")
@@ -131,6 +137,8 @@ class Score(models.Model):
     method = models.CharField("计分方法", max_length=40, blank=True, default="")
     printed_points = PointsField("原表得分", null=True)
     cause = models.TextField("偏差原因", blank=True, default="")
+    claimed = PointsField("自报得分", null=True)
+    claim = models.CharField("自报低分的理由", max_length=200, blank=True, default="")
 
     class Meta:
         verbose_name = "自评得分"
@@ -150,7 +158,19 @@ class Score(models.Model):
             tier=self.tier,
             method=None,
             unit=line.unit,
+            claimed=self.claimed,
+            claim=self.claim,
         )
+
+    @property
+    def said(self) -> Said:
+        """What the unit says of the indicator."""
+        return Said(self.actual, self.tier, self.cause, self.claimed, self.claim)
+
+    @said.setter
+    def said(self, said: Said) -> None:
+        self.actual, self.tier, self.cause = said.actual, said.tier, said.cause
+        self.claimed, self.claim = said.claimed, said.claim
 
     def __str__(self) -> str:
         return f"{self.line.name} {plain(self.points) if self.points is not None else '—'}"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
 
+from jixiao.domain.actors import Actor, Role
 from jixiao.domain.decisions import Decision, require
-from jixiao.domain.policy import Percent
+from jixiao.domain.policy import Fen, Percent
 from jixiao.domain.quantities import plain
 
 
@@ -18,6 +21,36 @@ class SelfEvaluationRules:
     section: ClassVar[str] = "self_evaluation"
 
     low_execution: Percent
+
+
+@dataclass(frozen=True)
+class ScopeRules:
+    """Which subjects evaluate themselves: those with a budget of at least `least`, and 部门整体 if `overall`."""
+
+    section: ClassVar[str] = "self_evaluation_scope"
+
+    least: Fen
+    overall: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a unit says of one indicator: 完成值, 定性完成度 in %, 偏差原因, and points of its own that are lower."""
+
+    actual: str = ""
+    tier: Decimal | None = None
+    cause: str = ""
+    claimed: Decimal | None = None
+    claim: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A whole sheet: indicators by the key of their score, why execution was low, and 自查问题."""
+
+    scores: Mapping[int, Said]
+    execution_cause: str = ""
+    findings: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +65,7 @@ class SelfEvaluationFacts:
     execution_rate: Decimal | None
     execution_cause: str
     rules: SelfEvaluationRules
+    unreasoned: tuple[str, ...] = ()
 
 
 def every_line_scored(facts: SelfEvaluationFacts) -> Decision:
@@ -58,4 +92,43 @@ def scored_on_approved_target(facts: SelfEvaluationFacts) -> Decision:
     return require(facts.target_approved, "没有已批复的绩效目标，请先批复或补录绩效目标")
 
 
-COMPLETE = (scored_on_approved_target, every_line_scored, low_execution_explained, deviations_explained)
+def claims_reasoned(facts: SelfEvaluationFacts) -> Decision:
+    """Who claims fewer points than the rule gives says why."""
+    return require(not facts.unreasoned, f"自报低于规则得分的要写理由：{'、'.join(facts.unreasoned)}")
+
+
+def not_above(claims: Mapping[str, tuple[Decimal, Decimal | None]]) -> Decision:
+    """Nobody claims more than the rule gives; `claims` by indicator: claimed, and what the rule gives."""
+    over = [name for name, (claimed, points) in claims.items() if points is None or claimed > points]
+    return require(not over, f"自报得分高于按规则计算的得分，请改为不高于规则的分数或清空：{'、'.join(over)}")
+
+
+def may_open(actor: Actor, object_year: int, today: dt.date) -> Decision:
+    """The performance office opens the self-evaluations of a year that has begun."""
+    return require(actor.role is Role.PERFORMANCE_OFFICE, "单位自评由财政绩效股布置") & require(
+        object_year <= today.year, f"{object_year} 年还没有到，不能布置自评"
+    )
+
+
+def may_fill(actor: Actor, drafted: bool, department_above: bool) -> Decision:
+    """Who files the sheet fills it: the unit, or a department that has none above it; until it is sent on."""
+    files = actor.role is Role.UNIT or (actor.role is Role.DEPARTMENT and not department_above)
+    return require(files, "自评表由项目单位填报") & require(drafted, "自评表已经报送，退回后才能修改")
+
+
+def may_exempt(actor: Actor, reason: str, begun: bool) -> Decision:
+    """免评 is the performance office's to grant, with a reason, before anything was filed."""
+    return (
+        require(actor.role is Role.PERFORMANCE_OFFICE, "免评由财政绩效股核定")
+        & require(reason.strip(), "请填写免评的理由")
+        & require(not begun, "自评表已经报送，不能再免评")
+    )
+
+
+COMPLETE = (
+    scored_on_approved_target,
+    every_line_scored,
+    low_execution_explained,
+    deviations_explained,
+    claims_reasoned,
+)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import views
+from .views import filling, sheets
 
 urlpatterns = [
-    path("self-evaluations/", views.sheets, name="self-evaluations"),
-    path("self-evaluations/<int:pk>/", views.sheet, name="self-evaluation"),
-    path("self-evaluations/<int:pk>/move/", views.move, name="self-evaluation-move"),
+    path("self-evaluations/", sheets.sheets, name="self-evaluations"),
+    path("self-evaluations/<int:pk>/", sheets.sheet, name="self-evaluation"),
+    path("self-evaluations/coverage/", filling.coverage, name="self-evaluation-coverage"),
+    path("self-evaluations/open/", filling.open_sheets, name="self-evaluations-open"),
+    path("self-evaluations/exempt/<int:pk>/", filling.exempt, name="self-evaluation-exempt"),
+    path("self-evaluations/<int:pk>/fill/", sheets.fill, name="self-evaluation-fill"),
+    path("self-evaluations/<int:pk>/move/", sheets.move, name="self-evaluation-move"),
 ]

@@ -1,8 +1,9 @@
-"""事前绩效评估表, 例外登记表, and the clearances of everything that needs no assessment."""
+"""事前绩效评估表, 例外登记表, the clearances of what needs no assessment, and the gate for coming years."""
 
 from __future__ import annotations
 
 from jixiao.kit.importing import Importer, ImportScope, Plan, Readings
+from jixiao.registers.subjects.appropriations import APPROPRIATIONS
 from jixiao.registers.subjects.finding import Subjects
 from jixiao.registers.subjects.importer import PROJECTS
 
@@ -26,5 +27,5 @@ def plan_ex_ante(readings: Readings, scope: ImportScope) -> Plan:
 
 IMPORTERS = (
     Importer("ex_ante", (EXANTE, EXEMPTIONS), plan_ex_ante),
-    Importer("clearances", (PROJECTS, EXANTE, EXEMPTIONS), plan_clearances, "事前评估放行登记"),
+    Importer("clearances", (PROJECTS, APPROPRIATIONS, EXANTE, EXEMPTIONS), plan_clearances, "事前评估放行登记"),
 )

@@ -41,6 +41,9 @@ def plan_assessments(plan: Plan, reading: Reading, scope: ImportScope, subjects:
             message = f"没有编码为 {row.values['unit']} 的单位，请先导入单位表或改正"
             plan.problems.append(reading.problem(row, "unit", message))
         before = stored.get(number)
+        if before and before.framework:
+            _made_here(plan, reading, row, before)
+            continue
         snapshot = before.snapshot if before else rules.snapshot(row.values["year"])
         mine, source = rules.of(snapshot)
         if subject and _scored_rightly(plan, reading, row, mine):
@@ -51,6 +54,15 @@ def plan_assessments(plan: Plan, reading: Reading, scope: ImportScope, subjects:
     sheets = Recording.compare(Assessment, plan, stored, wanted, FIELDS, touched)
     plan.steps.append(lambda act: _store(act, sheets, rows, objects))
     _other_conclusions(plan, rows, wanted)
+
+
+def _made_here(plan: Plan, reading: Reading, row: Row, sheet: Assessment) -> None:
+    """What was assessed in this system is not written over; the same points once more change nothing."""
+    if _points(row) == _stored_points(sheet):
+        plan.same += 1
+        return
+    message = f"{sheet.number} 是在本系统开展的评估，不能用导入修改；请删去这一行，或换一个编号"
+    plan.problems.append(reading.problem(row, "number", message))
 
 
 def _points(row: Row) -> dict[str, Decimal]:

@@ -1,26 +1,35 @@
-"""The clearances of everything that needs no assessment."""
+"""The clearances of everything that needs no assessment, and the gate for budgets of years that are still to come."""
 
 from __future__ import annotations
+
+from django.db.models import Q
 
 from jixiao.domain.quantities import format_amount
 from jixiao.domain.vocabulary import SubjectKind, Verdict
 from jixiao.kit.importing import Gap, ImportScope, Plan, Readings, reconcile, write
+from jixiao.registers.subjects.clearances import given
 from jixiao.registers.subjects.models import Clearance, SubjectYear
+from jixiao.registers.subjects.rules import covers
 
-from ..rules import BudgetFacts, Due, ExAnteRules, assessment_due, covers
+from ..rules import BudgetFacts, Due, ExAnteRules, assessment_due
+from .gate import refused
 
 FREE = "免评判定"
 CLEARED = ("covered", "reason")
+JUDGED_ANEW = {"projects", "exante", "exante_exemptions"}
 
 
-def plan_clearances(_readings: Readings, scope: ImportScope) -> Plan:
+def plan_clearances(readings: Readings, scope: ImportScope) -> Plan:
     """Clear the region's subject-years that are below every threshold and list those above without a conclusion.
 
     The list begins with the work year: earlier budgets were decided before anybody could be asked here. 部门整体 has no
     budget of its own and stays out.
     """
     plan = Plan()
-    covered = _covered(scope.region)
+    if not JUDGED_ANEW & readings.keys():
+        plan.problems += refused(readings, scope)
+        return plan
+    clearances = given(~Q(source=FREE), region=scope.region)
     rules = _rules_by_year(scope)
     wanted: dict[int, Clearance] = {}
     missing: list[SubjectYear] = []
@@ -29,15 +38,16 @@ def plan_clearances(_readings: Readings, scope: ImportScope) -> Plan:
         mine, source = rules[subject.year]
         due = assessment_due(_budget_facts(subject), mine)
         if due.required:
-            if subject.year >= scope.year and not covers(covered.get(subject.pk), subject.budget):
+            if subject.year >= scope.year and not covers(clearances.get(subject.pk, []), subject.budget):
                 missing.append(subject)
-        elif subject.pk not in covered:
+        elif subject.pk not in clearances:
             wanted[subject.pk] = _clearance(subject, due, source)
     stored = {c.subject_year_id: c for c in Clearance.objects.filter(region=scope.region, source=FREE)}
     fresh, changed = reconcile(plan, stored, wanted, CLEARED)
     plan.steps.append(lambda _act: write(Clearance, fresh, changed, CLEARED))
     if missing:
         plan.gaps.append(_gap(missing))
+    plan.problems += refused(readings, scope)
     return plan
 
 
@@ -49,15 +59,6 @@ def _budget_facts(subject: SubjectYear) -> BudgetFacts:
         last_year=subject.last_year,
         major=subject.major_policy,
     )
-
-
-def _covered(region: str) -> dict[int, int]:
-    """The most that an assessment or an exemption covers, by subject-year."""
-    covered: dict[int, int] = {}
-    given = Clearance.objects.filter(region=region).exclude(source=FREE)
-    for subject_id, fen in given.values_list("subject_year_id", "covered"):
-        covered[subject_id] = max(fen, covered.get(subject_id, 0))
-    return covered
 
 
 def _rules_by_year(scope: ImportScope) -> dict[int, tuple[ExAnteRules, str]]:

@@ -83,7 +83,7 @@ def standings(actor: Actor, year: int, as_of: dt.date, policy: Policy) -> list[S
         .in_total()
         .visible_to(actor)
         .annotate(
-            spent=spent("pk", Q(paid_on__lte=as_of), in_force(LINKED, as_of)),
+            spent=spent("pk", {"paid_on__lte": as_of}, in_force(LINKED, as_of)),
             said=Subquery(said.values("pk")[:1]),
             watched=Exists(ReadingSheet.objects.filter(subject_year=OuterRef("pk"))),
         )

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from jixiao.domain.actors import Role
-from jixiao.domain.decisions import Refused
 from jixiao.domain.filing import FINANCE
-from jixiao.kit.acting import Repeated, Stale, TokenReused
-from jixiao.kit.web import attaching, htmx
+from jixiao.kit.web import attaching
 from jixiao.kit.web.acts import SignedIn, buttons, find, take_move
-from jixiao.kit.web.asking import number
 from jixiao.kit.web.history import steps_of
 from jixiao.kit.web.pages import render
+from jixiao.kit.web.saving import saved, version_of
 from jixiao.registers.organizations.marks import origin_mark
 
 from .. import actions, handling
-from ..forms import FillForm, HandlingForm, VisitForm, differences, handling_form
+from ..forms import FillForm, HandlingForm, VisitForm, handling_form
 from ..models import Attention, Reading, ReadingSheet
 from ..reports.judging import Alarms, Pace, judged
 from ..reports.pace import COLUMNS as PACE_COLUMNS
@@ -50,7 +46,7 @@ def _sheet_page(request: SignedIn, found: Any, typed: forms.Form | None = None, 
         "filling": typed if isinstance(typed, FillForm) else _filling(request, found, readings),
         "disposing": typed if isinstance(typed, HandlingForm) else _disposing(request, found),
         # A form that could not be saved keeps the version it began with, or it would overwrite what it never saw.
-        "typed_version": _version(request) if typed else found.version,
+        "typed_version": version_of(request) if typed else found.version,
         "money": [money_row(found, progress)],
         "money_columns": MONEY_COLUMNS,
         "pace": pace_of(found),
@@ -113,7 +109,7 @@ def fill(request: SignedIn, pk: int) -> HttpResponse:
     def save(**proof: Any) -> None:
         actions.fill(found, request.actor, filled=form.filled(), **proof)
 
-    return _saved(request, found, form, save, _fill_form(found, readings))
+    return _saved(request, found, form, save, _fill_form(found, readings), "已保存，还没有报送")
 
 
 @require_POST
@@ -125,33 +121,14 @@ def handle(request: SignedIn, pk: int) -> HttpResponse:
     def save(**proof: Any) -> None:
         handling.handle(found, request.actor, **form.cleaned_data, **proof)
 
-    return _saved(request, found, form, save, handling_form(found, request.actor))
+    return _saved(request, found, form, save, handling_form(found, request.actor), "处置意见已保存，还没有审定")
 
 
-def _version(request: SignedIn) -> int:
-    return number(request.POST, "version", 0)
+def _saved(request: SignedIn, found: Any, form: forms.Form, save: Any, stored: forms.Form, done: str) -> HttpResponse:
+    def again(status: int) -> HttpResponse:
+        return _sheet_page(request, found, form, status)
 
-
-def _saved(
-    request: SignedIn, found: Any, form: forms.Form, save: Callable[..., None], stored: forms.Form
-) -> HttpResponse:
-    """Save a form of the sheet, or show it again with everything typed: 422 with errors, 409 beside what stands."""
-    back = reverse("reading-sheet", args=[found.pk])
-    if not form.is_valid():
-        return _sheet_page(request, found, form, status=422)
-    try:
-        save(version=_version(request), token=request.POST.get("token", ""))
-        messages.success(request, "已保存，还没有报送" if isinstance(form, FillForm) else "处置意见已保存，还没有审定")
-    except Repeated:
-        messages.info(request, "这份内容已经保存过，没有重复保存")
-    except Stale as stale:
-        theirs = {bound.name: bound.initial for bound in stored}
-        context = {"who": stale.who, "at": stale.at, "differences": differences(form, theirs), "reload": back}
-        return render(request, "409.html", context, status=409)
-    except (Refused, TokenReused) as refused:
-        form.add_error(None, str(refused))
-        return _sheet_page(request, found, form, status=422)
-    return htmx.redirect(request, back)
+    return saved(request, form, save, again, reverse("reading-sheet", args=[found.pk]), done, stored)
 
 
 def move(request: SignedIn, pk: int) -> HttpResponse:

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from jixiao.domain.actors import Actor, Role
-from jixiao.domain.decisions import Decision, Refused
-from jixiao.kit.acting import Repeated, Stale, TokenReused
+from jixiao.domain.decisions import Decision
 from jixiao.kit.models import Attachment
-from jixiao.kit.web import attaching, htmx
+from jixiao.kit.web import attaching
 from jixiao.kit.web.acts import SignedIn, find, token
 from jixiao.kit.web.asking import number, text
 from jixiao.kit.web.history import steps_of
 from jixiao.kit.web.pages import render
 from jixiao.kit.web.paging import page_of
+from jixiao.kit.web.saving import saved, version_of
 
 from .. import actions
 from ..forms import ReplyForm, RulingForm
@@ -76,7 +74,7 @@ def _page(request: SignedIn, found: Any, typed: forms.Form | None = None, status
         else None,
         "ruling": typed if isinstance(typed, RulingForm) else RulingForm(found.limit) if decides else None,
         # A form that could not be saved keeps the version it began with, or it would overwrite what it never saw.
-        "typed_version": _version(request) if typed else found.version,
+        "typed_version": version_of(request) if typed else found.version,
         "steps": steps_of(found),
         "attachments": attaching.panel(
             found,
@@ -94,10 +92,6 @@ def _may_attach(actor: Actor, found: Candidate) -> Decision:
     return may_speak(actor, found.run.state == RunState.OPEN, found.state == State.DECIDED)
 
 
-def _version(request: SignedIn) -> int:
-    return number(request.POST, "version", 0)
-
-
 @require_POST
 def reply(request: SignedIn, pk: int) -> HttpResponse:
     """说明情况: what the unit says before it is decided."""
@@ -105,9 +99,10 @@ def reply(request: SignedIn, pk: int) -> HttpResponse:
 
     def save(**proof: Any) -> None:
         actions.reply(found, request.actor, view=form.cleaned_data["view"], **proof)
-        messages.success(request, "情况说明已提交，决定之前还可以修改")
 
-    return _saved(request, found, form, save, ("情况说明", "view"))
+    return _saved(
+        request, found, form, save, "情况说明已提交，决定之前还可以修改", ReplyForm(initial={"view": found.view})
+    )
 
 
 @require_POST
@@ -116,33 +111,25 @@ def decide(request: SignedIn, pk: int) -> HttpResponse:
     found = _found(request, pk)
     form = RulingForm(found.limit, request.POST)
 
-    def save(**proof: Any) -> None:
-        actions.decide(found, request.actor, form.ruling(), **proof)
-        messages.success(request, f"已处理：{form.cleaned_data['measure'].label}")
+    def save(**proof: Any) -> Candidate:
+        return actions.decide(found, request.actor, form.ruling(), **proof)
 
-    return _saved(request, found, form, save, ("处理理由", "opinion"))
+    return _saved(request, found, form, save, _ruled, RulingForm(found.limit, initial=_stands(found)))
 
 
-def _saved(
-    request: SignedIn, found: Any, form: forms.Form, save: Callable[..., None], text_of: tuple[str, str]
-) -> HttpResponse:
-    """Save, or show the page again with everything typed: 422 with errors, 409 beside what stands."""
-    back = reverse("clearing-candidate", args=[found.pk])
-    if not form.is_valid():
-        return _page(request, found, form, status=422)
-    try:
-        save(version=_version(request), token=request.POST.get("token", ""))
-    except Repeated:
-        messages.info(request, "这份内容已经保存过，没有重复办理")
-    except Stale as stale:
-        label, name = text_of
-        differences = [(label, getattr(found, name) or stale.stands, form.cleaned_data[name])]
-        context = {"who": stale.who, "at": stale.at, "differences": differences, "reload": back}
-        return render(request, "409.html", context, status=409)
-    except (Refused, TokenReused) as refused:
-        form.add_error(None, str(refused))
-        return _page(request, found, form, status=422)
-    return htmx.redirect(request, back)
+def _stands(candidate: Candidate) -> dict[str, Any]:
+    return {"measure": str(candidate.measure or ""), "doc_no": candidate.doc_no, "opinion": candidate.opinion}
+
+
+def _ruled(candidate: Candidate) -> str:
+    return f"已处理：{candidate.measure.label}"
+
+
+def _saved(request: SignedIn, found: Any, form: forms.Form, save: Any, done: Any, stored: forms.Form) -> HttpResponse:
+    def again(status: int) -> HttpResponse:
+        return _page(request, found, form, status=status)
+
+    return saved(request, form, save, again, reverse("clearing-candidate", args=[found.pk]), done, stored)
 
 
 @require_POST

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from jixiao.domain.actors import Actor, Role
-from jixiao.domain.decisions import Decision, Refused, require
-from jixiao.kit.acting import Repeated, Stale, TokenReused
+from jixiao.domain.decisions import Decision, require
 from jixiao.kit.models import Attachment
-from jixiao.kit.web import attaching, htmx
+from jixiao.kit.web import attaching
 from jixiao.kit.web.acts import SignedIn, buttons, find, take_move
-from jixiao.kit.web.asking import number
 from jixiao.kit.web.history import steps_of
 from jixiao.kit.web.pages import render
+from jixiao.kit.web.saving import saved
 from jixiao.policies import for_region
 
 from .. import actions
@@ -41,11 +39,10 @@ def _found(request: SignedIn, pk: int) -> Any:
 
 def _page(request: SignedIn, found: Any, form: AnswerForm | None = None, status: int = 200) -> HttpResponse:
     answers = request.actor.role in (Role.UNIT, Role.DEPARTMENT) and found.state == State.ISSUED
-    initial = {"measures": found.measures, "responsible": found.responsible, "done_on": found.done_on}
     context = {
         "late": lateness(found, timezone.localdate(), _escalation(request)),
         "steps": steps_of(found),
-        "form": form or (AnswerForm(initial=initial) if answers else None),
+        "form": form or (_answered(found) if answers else None),
         "attachments": attaching.panel(
             found,
             _may_attach(request.actor, found),
@@ -56,6 +53,12 @@ def _page(request: SignedIn, found: Any, form: AnswerForm | None = None, status:
         **buttons(request, found),
     }
     return render(request, "rectification/sheet.html", context, status=status)
+
+
+def _answered(found: Rectification) -> AnswerForm:
+    """The form with what stands now."""
+    said = {"measures": found.measures, "responsible": found.responsible, "done_on": found.done_on}
+    return AnswerForm(initial=said)
 
 
 def _escalation(request: SignedIn) -> EscalationRules:
@@ -73,23 +76,15 @@ def _may_attach(actor: Actor, found: Rectification) -> Decision:
 def answer(request: SignedIn, pk: int) -> HttpResponse:
     """Save what was done; what cannot be saved comes back with its text."""
     found, form = _found(request, pk), AnswerForm(request.POST)
-    if not form.is_valid():
-        return _page(request, found, form, status=422)
-    back = reverse("rectification", args=[pk])
-    try:
-        proof: dict[str, Any] = {"version": number(request.POST, "version", 0), "token": request.POST.get("token", "")}
+
+    def save(**proof: Any) -> None:
         actions.answer(found, request.actor, **form.cleaned_data, **proof)
-        messages.success(request, "已保存，还没有报送")
-    except Repeated:
-        messages.info(request, "这份内容已经保存过，没有重复保存")
-    except Stale as stale:
-        differences = [("整改措施和结果", found.measures, form.cleaned_data["measures"])]
-        context = {"who": stale.who, "at": stale.at, "differences": differences, "reload": back}
-        return render(request, "409.html", context, status=409)
-    except (Refused, TokenReused) as refused:
-        form.add_error(None, str(refused))
-        return _page(request, found, form, status=422)
-    return htmx.redirect(request, back)
+
+    def again(status: int) -> HttpResponse:
+        return _page(request, found, form, status=status)
+
+    back = reverse("rectification", args=[pk])
+    return saved(request, form, save, again, back, "已保存，还没有报送", _answered(found))
 
 
 def move(request: SignedIn, pk: int) -> HttpResponse:

@@ -1,0 +1,1 @@
+"""What the pages of 单位自评 show."""

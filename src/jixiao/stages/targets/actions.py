@@ -1,0 +1,271 @@
+"""Acts of 绩效目标: a sheet is opened from last year's, filled, and after its approval adjusted by a new version."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import F
+
+from jixiao.domain.actors import Actor
+from jixiao.domain.decisions import require
+from jixiao.kit import bulk
+from jixiao.kit.acting import Act, acting
+from jixiao.kit.moving import locked, step, timeline
+from jixiao.policies import for_region
+from jixiao.registers.indicators.models import Entry
+from jixiao.registers.parameters.models import snapshot_of
+from jixiao.registers.subjects.models import BudgetLine, SubjectYear
+
+from .frameworks import framework_of
+from .models import (
+    Direction,
+    Horizon,
+    IndicatorLine,
+    LineSource,
+    TargetSheet,
+    TargetTurn,
+    TargetVersion,
+    new_lineage,
+)
+from .rules import adjustment_grounded, files, may_adjust, may_fill, office_selects
+from .saying import Filled, Said, inherited
+from .workflow import AT_FINANCE, State
+
+SHIFT = 100_000
+UNDERWAY = frozenset(State) - {State.APPROVED, State.SUPERSEDED}
+KEPT = ("position", "level1", "level2", "name", "comparison", "target", "unit", "weight", "entry_id")
+
+
+def last_version(subject: SubjectYear, horizon: Horizon) -> TargetVersion | None:
+    """历年: what was approved for the same subject a year ago."""
+    rows = TargetVersion.objects.filter(
+        region=subject.region,
+        state=State.APPROVED,
+        sheet__subject_year__subject=subject.subject_id,
+        sheet__subject_year__year=subject.year - 1,
+        sheet__horizon=horizon,
+    )
+    return rows.select_related("sheet__subject_year").order_by("-no").first()
+
+
+def open_sheet(
+    subject: SubjectYear, actor: Actor, *, horizon: Horizon, work_year: int, token: str = ""
+) -> TargetVersion:
+    """A target sheet to be filled, with last year's approved indicators where there are any. Raises Refused."""
+    content = [subject.pk, horizon, work_year]
+    with acting(actor, "targets.open", token=token, content=content) as act:
+        current = SubjectYear.objects.select_for_update().get(pk=subject.pk)
+        may = require(files(actor, current.unit_path.count("/") > 1), "绩效目标由申请资金的单位填报")
+        there = TargetSheet.objects.filter(subject_year=current, horizon=horizon).exists()
+        (may & require(not there, f"这个对象 {current.year} 年的{horizon.label}目标已经有了，请刷新后打开")).demand()
+        sheet = TargetSheet.objects.create(
+            region=current.region, year=current.year, subject_year=current, horizon=horizon
+        )
+        last = last_version(current, horizon)
+        framework = framework_of(current.kind, current.book, current.field).key
+        goal = current.goal or (last.goal or last.sheet.subject_year.goal if last else "")
+        version = _version(sheet, work_year=work_year, goal=goal, framework=framework)
+        copied = _copy(last, version) if last else 0
+        act.trace(version.reference, None, {"from": last.reference if last else "", "lines": copied})
+        act.answer = {"pk": version.pk}
+    return version
+
+
+def _version(sheet: TargetSheet, **facts: Any) -> TargetVersion:
+    """A further version of a sheet, under the region's rules as they are now."""
+    snapshot = snapshot_of(for_region(sheet.region, sheet.year))
+    return TargetVersion.objects.create(
+        region=sheet.region, year=sheet.year, sheet=sheet, snapshot=snapshot, **({"no": 1} | facts)
+    )
+
+
+def _copy(source: TargetVersion, target: TargetVersion) -> int:
+    """The same indicators as lines of another version: the lineage goes on, the rows are its own."""
+    lines = list(source.lines.filter(source=LineSource.TARGET).order_by("position"))
+    annual = target.sheet.horizon == Horizon.ANNUAL
+    for place, line in enumerate(lines, 1):
+        line.pk, line.version, line.position = None, target, place
+        line.weight = line.weight if annual else 0
+    bulk.insert(IndicatorLine, lines)
+    return len(lines)
+
+
+def fill(version: TargetVersion, actor: Actor, *, version_no: int, filled: Filled, token: str = "") -> TargetVersion:
+    """Save what the unit says. `version_no` is the saving that it began with. Raises Stale, Refused."""
+    content = [version.reference, version_no, filled.document()]
+    with acting(actor, "targets.fill", token=token, content=content) as act:
+        current: TargetVersion = locked(version, version_no, act)
+        may_fill(actor, current.state == State.DRAFT, current.facts()).demand()
+        before = current.filled
+        known = {line.lineage: line for line in before.lines}
+        # What another version of the sheet once had may come back under its old lineage.
+        for line in IndicatorLine.objects.filter(version__sheet=current.sheet_id).exclude(version=current):
+            known.setdefault(line.lineage, line.said)
+        _entries_known(current.region, filled.lines)
+        wanted = Filled(filled.goal, inherited(filled.lines, known))
+        _store(current, wanted)
+        current.goal = wanted.goal
+        current.version += 1
+        current.save(update_fields=["goal", "version"])
+        act.trace(current.reference, before.document(), current.filled.document())
+        act.answer = {"version": current.version}
+    return current
+
+
+def _entries_known(region: str, lines: Sequence[Said]) -> None:
+    asked = {line.entry for line in lines if line.entry is not None}
+    known = Entry.objects.filter(region=region, pk__in=asked).count()
+    require(known == len(asked), "所选的指标库条目不存在，请重新选择").demand()
+
+
+def _store(version: TargetVersion, wanted: Filled) -> None:
+    """Lines of a known lineage keep their rows; the rest are new or gone."""
+    mine = version.lines.filter(source=LineSource.TARGET)
+    stored = {line.lineage: line for line in mine}
+    kept = {line.lineage for line in wanted.lines} & stored.keys()
+    mine.exclude(lineage__in=kept).delete()
+    # Rows trade places one by one, and no two may stand at the same place meanwhile.
+    version.lines.update(position=F("position") + SHIFT)
+    taken = {line.lineage for line in wanted.lines if line.lineage}
+    fresh: list[IndicatorLine] = []
+    changed: list[IndicatorLine] = []
+    for place, line in enumerate(wanted.lines, 1):
+        row = stored.get(line.lineage) if line.lineage else None
+        lineage = line.lineage or _lineage(version, line, taken)
+        taken.add(lineage)
+        row = row or IndicatorLine(version=version, lineage=lineage, source=LineSource.TARGET)
+        for name, value in zip(KEPT, (place, *_values(line)), strict=True):
+            setattr(row, name, value)
+        (changed if row.pk else fresh).append(row)
+    IndicatorLine.objects.bulk_update(changed, KEPT, batch_size=100)
+    bulk.insert(IndicatorLine, fresh)
+    others = version.lines.exclude(source=LineSource.TARGET).order_by("position")
+    for place, other in enumerate(others, len(wanted.lines) + 1):
+        IndicatorLine.objects.filter(pk=other.pk).update(position=place)
+
+
+def _values(line: Said) -> tuple[Any, ...]:
+    return line.level1, line.level2, line.name, line.comparison, line.target, line.unit, line.weight, line.entry
+
+
+def _lineage(version: TargetVersion, line: Said, taken: set[str]) -> str:
+    """From subject and name; a name that another line once bore gets a lineage of its own."""
+    subject, name = version.sheet.subject_year.subject_id, line.name
+    found = new_lineage(subject, line.level2, name)
+    while found in taken:
+        name += "′"
+        found = new_lineage(subject, line.level2, name)
+    return found
+
+
+def after_step(version: TargetVersion, code: str, act: Act) -> None:
+    """What follows from a step: opinions are answered, a turn is kept, and an adjustment takes the old one's place."""
+    source = timeline(version).last().source  # type: ignore[union-attr]
+    if source == State.DRAFT:
+        version.opinions.filter(answered_at=None).update(answered_at=act.at)
+        version.result, version.result_words = "", ""
+        version.save(update_fields=["result", "result_words"])
+    from_below = source in (State.DRAFT, State.DEPARTMENT_REVIEW)
+    if from_below and version.state in AT_FINANCE:
+        _turn(version, Direction.UP, act)
+    elif version.state == State.APPROVED or (version.state == State.DRAFT and not from_below):
+        _turn(version, Direction.DOWN, act)
+    if version.state == State.APPROVED:
+        earlier = TargetVersion.objects.filter(sheet=version.sheet_id, state=State.APPROVED).exclude(pk=version.pk)
+        for replaced in earlier.select_for_update().order_by("pk"):
+            step(replaced, "supersede", act, f"第 {version.no} 版批复")
+
+
+def _turn(version: TargetVersion, direction: Direction, act: Act) -> None:
+    no = version.turns.filter(direction=direction).count() + 1
+    TargetTurn.objects.create(
+        version=version,
+        direction=direction,
+        no=no,
+        content=version.filled.document(),
+        actor=act.actor.name,
+        at=act.at,
+    )
+
+
+def adjust(
+    version: TargetVersion,
+    actor: Actor,
+    *,
+    version_no: int,
+    reason: str,
+    budget_line: BudgetLine | None,
+    budget_doc_no: str,
+    work_year: int,
+    token: str = "",
+) -> TargetVersion:
+    """调整: a new version with the approved one's indicators; the approved one stays in force until this one is.
+
+    Raises Stale, Refused.
+    """
+    content = [version.reference, version_no, reason, budget_line.pk if budget_line else None, budget_doc_no]
+    with acting(actor, "targets.adjust", token=token, content=content) as act:
+        current: TargetVersion = locked(version, version_no, act)
+        sheet = TargetSheet.objects.select_for_update().get(pk=current.sheet_id)
+        underway = sheet.versions.filter(state__in=UNDERWAY).exists()
+        (
+            may_adjust(actor, current.state == State.APPROVED, underway, current.facts())
+            & adjustment_grounded(reason, bool(budget_line or budget_doc_no.strip()))
+        ).demand()
+        facts = {"adjusts": current, "reason": reason, "budget_line": budget_line, "framework": current.framework}
+        made = _version(
+            sheet,
+            no=max(sheet.versions.values_list("no", flat=True)) + 1,
+            work_year=work_year,
+            goal=current.goal or sheet.subject_year.goal,
+            budget_doc_no=budget_doc_no or (budget_line.doc_no if budget_line else ""),
+            **facts,
+        )
+        copied = _copy(current, made)
+        act.trace(made.reference, None, {"adjusts": current.reference, "reason": reason, "lines": copied})
+        act.answer = {"pk": made.pk}
+    return made
+
+
+def mark_public(version: TargetVersion, actor: Actor, *, version_no: int, on: dt.date | None, token: str = "") -> None:
+    """The day on which an approved target was made public (四同步). Raises Stale, Refused."""
+    with acting(actor, "targets.disclosed", token=token, content=[version.reference, version_no, str(on)]) as act:
+        current: TargetVersion = locked(version, version_no, act)
+        withheld = current.sheet.subject_year.withheld
+        (
+            office_selects(actor, current.state == State.APPROVED)
+            & require(not withheld, f"该对象不宜公开：{withheld}")
+        ).demand()
+        before, current.disclosed_on = current.disclosed_on, on
+        _saved(current, "disclosed_on", act, str(before or ""), str(on or ""))
+
+
+def number_approval(version: TargetVersion, actor: Actor, *, version_no: int, doc_no: str, token: str = "") -> None:
+    """The number of the document by which the target was approved. Raises Stale, Refused."""
+    with acting(actor, "targets.number", token=token, content=[version.reference, version_no, doc_no]) as act:
+        current: TargetVersion = locked(version, version_no, act)
+        office_selects(actor, current.state == State.APPROVED).demand()
+        before, current.doc_no = current.doc_no, doc_no
+        _saved(current, "doc_no", act, before, doc_no)
+
+
+def select_for_congress(chosen: Sequence[TargetVersion], actor: Actor, *, selected: bool, token: str = "") -> int:
+    """These approved targets go to the people's congress with the draft budget, or no longer. Raises Refused."""
+    keys = sorted(version.pk for version in chosen)
+    with acting(actor, "targets.select", token=token, content=[keys, selected]) as act:
+        require(keys, "请先勾选绩效目标").demand()
+        rows = TargetVersion.objects.filter(pk__in=keys, region=actor.region).select_for_update().order_by("pk")
+        for current in rows:
+            office_selects(actor, current.state == State.APPROVED).demand()
+            before, current.for_congress = current.for_congress, selected
+            _saved(current, "for_congress", act, before, selected)
+        act.answer = {"count": len(keys)}
+    return len(keys)
+
+
+def _saved(version: TargetVersion, field: str, act: Act, before: Any, after: Any) -> None:
+    version.version += 1
+    version.save(update_fields=[field, "version"])
+    act.trace(version.reference, {field: before}, {field: after})

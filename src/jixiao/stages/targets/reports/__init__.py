@@ -1,0 +1,1 @@
+"""How target sheets are listed, read and compared."""
