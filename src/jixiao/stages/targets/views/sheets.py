@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -24,6 +25,7 @@ from jixiao.kit.web.asking import number, text
 from jixiao.kit.web.history import steps_of
 from jixiao.kit.web.pages import render
 from jixiao.registers.indicators.models import Entry
+from jixiao.registers.indicators.suggesting import Group, suggestions
 from jixiao.registers.organizations.marks import origin_mark
 from jixiao.registers.subjects.findings import findings_of
 from jixiao.registers.subjects.models import BudgetPhase
@@ -39,6 +41,9 @@ from ..saying import Filled, Said, compared
 from ..workflow import State
 
 FILING = (Role.UNIT, Role.DEPARTMENT)
+
+
+SUGGESTED = 6
 
 
 def sheet(request: SignedIn, pk: int) -> HttpResponse:
@@ -59,9 +64,11 @@ def sheet_page(
         line.wanted = wanted(line)
     opinions, versions = list(found.opinions.order_by("party", "id")), list(found.sheet.versions.order_by("-no"))
     steps = steps_of(found)
+    typing = _forms(request, found, facts, typed, any(one.state in actions.UNDERWAY for one in versions))
     context = {
         **buttons(request, found),
-        **_forms(request, found, facts, typed, any(one.state in actions.UNDERWAY for one in versions)),
+        **typing,
+        "suggested": _suggested(request, found, lines) if typing["filling"] else (),
         # A form that could not be saved keeps the saving it began with, or it would overwrite what it never saw.
         "typed_version": _version(request) if typed else found.version,
         "unsaved": unsaved,
@@ -86,6 +93,13 @@ def sheet_page(
         "back": "overall-targets" if found.sheet.subject_year.kind == SubjectKind.DEPARTMENT_OVERALL else "targets",
     }
     return render(request, "targets/sheet.html", context, status=status)
+
+
+def _suggested(request: SignedIn, found: Any, lines: list[Any]) -> list[Group]:
+    """Entries of the library for this project by the way they were found, without those that the sheet has."""
+    chosen = [line.entry_id for line in lines if line.entry_id]
+    groups = suggestions(request.actor, found.sheet.subject_year, chosen=chosen)
+    return [replace(group, suggestions=group.suggestions[:SUGGESTED]) for group in groups if group.suggestions]
 
 
 def _weights(found: Any, facts: TargetFacts) -> dict[str, Any]:
