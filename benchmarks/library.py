@@ -9,6 +9,7 @@ from itertools import product
 
 from benchmarks.showing import Figures, percentile, show, timed, tiny
 from django.db import connection, transaction
+from django.db.models import Max
 
 from jixiao.cli.database import upgrade
 from jixiao.domain.vocabulary import IndicatorLevel1
@@ -56,9 +57,10 @@ def _insert(count: int) -> None:
     level1 = IndicatorLevel1.OUTPUT.value
     columns = ("id", "region", "level1", "level2", "name", "unit", "state", "provenance", "scope")
     facts = (REGION, level1, "数量指标")
-    rows = ((key, *facts, name, "个", "approved", "imported", "own") for key, name in enumerate(names(count), 1))
+    first = (Entry.objects.aggregate(last=Max("pk"))["last"] or 0) + 1
+    rows = ((key, *facts, name, "个", "approved", "imported", "own") for key, name in enumerate(names(count), first))
     bulk.insert_values(Entry, columns, rows)
-    texts = ((key, search_text(REGION, name)) for key, name in enumerate(names(count), 1))
+    texts = ((key, search_text(REGION, name)) for key, name in enumerate(names(count), first))
     bulk.insert_values(SearchText, ("entry_id", "grams"), texts)
 
 

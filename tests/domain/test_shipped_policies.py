@@ -27,12 +27,11 @@ DISTRICTS = [name for name in NAMES if name.split("/")[0] not in ("national", "h
 
 
 def declared() -> list[Any]:
-    """Every Rules class of domain and stages."""
+    """Every Rules class of domain, registers and stages."""
     domain = [m.name for m in pkgutil.walk_packages(jixiao.domain.__path__, "jixiao.domain.")]
-    stages = Path(next(iter(jixiao.stages.__path__)))
-    rules = [
-        ".".join(("jixiao.stages", *f.relative_to(stages).with_suffix("").parts)) for f in stages.rglob("rules.py")
-    ]
+    root = Path(next(iter(jixiao.__path__)))
+    files = [file.relative_to(root) for floor in ("registers", "stages") for file in (root / floor).rglob("rules.py")]
+    rules = [".".join(("jixiao", *file.with_suffix("").parts)) for file in files]
     found = {}
     for name in [*domain, *rules]:
         for thing in vars(importlib.import_module(name)).values():
