@@ -14,10 +14,11 @@ from jixiao.cli.demo_workbooks import District
 from jixiao.cli.importing import Registration, load, tables_in
 from jixiao.registers.organizations.models import Grant, User
 
+pytestmark = pytest.mark.slow
+
 KEY, WHERE = "gaoxin-2021", ("--region", "360193", "--year", 2021)
 
 
-@pytest.mark.slow
 def test_a_second_demo_changes_nothing_and_the_place_answers(here, tmp_path):
     first = here.run("demo", "--no-serve", "--district", KEY)
     accounts = here.home / demo_accounts.FILE

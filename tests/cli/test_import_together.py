@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from tests.cli.places import folder
 
+pytestmark = pytest.mark.slow
+
 WHERE = ("--region", "999999", "--year", 2022)
 
 
-@pytest.mark.slow
 def test_the_same_folder_imported_three_times_at_once_is_stored_once(here, tmp_path):
     tables = folder(tmp_path / "tables", projects=30, payments=300)
     processes = [here.start("import", tables, *WHERE) for _ in range(3)]
@@ -19,7 +20,6 @@ def test_the_same_folder_imported_three_times_at_once_is_stored_once(here, tmp_p
     assert "数据摘要" in here.summary()
 
 
-@pytest.mark.slow
 def test_parts_in_any_order_hold_the_same_rows_as_the_whole(new_place, tmp_path):
     tables = folder(tmp_path / "tables")
     whole, parts = new_place(), new_place()

@@ -32,6 +32,8 @@ from jixiao.overview.annual_report.wording import FIELD, Sentence
 from jixiao.overview.catalogue import FIGURES
 from jixiao.registers.organizations.models import Grant, Region, User
 
+pytestmark = pytest.mark.slow
+
 TODAY = date(2023, 1, 6)
 NAME_COLUMNS = frozenset(
     {"项目名称", "单位名称", "对象名称", "评估对象", "问题类别", "原因", "理由", "处置意见", "机构名称", "文件名称"}

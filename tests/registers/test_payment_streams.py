@@ -27,7 +27,7 @@ from jixiao.registers.subjects.models import Payment, SubjectYear
 from jixiao.registers.subjects.money import balance_of, money_of
 from jixiao.registers.subjects.payments import PAYMENTS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 BASE = {"units": UNITS, "projects": PROJECTS}
 HEAD = "年度,项目编码,凭证号,支付日期,金额(元),更正凭证"
 UNCHECKED = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]

@@ -10,6 +10,8 @@ from tests.replay.independent import figures
 from tests.replay.mutate import LEAVES, MODES, mutate, orphans, read
 from tests.replay.test_independent import DEMO, DISTRICTS, POLICY_VALUES
 
+pytestmark = pytest.mark.slow
+
 
 def year_of(district: str) -> int:
     return json.loads((DEMO / district / "figures.json").read_text(encoding="utf-8"))["year"]

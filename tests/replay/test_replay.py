@@ -13,7 +13,7 @@ from jixiao.domain.actors import system
 from jixiao.overview.catalogue import FIGURES
 from jixiao.stages.evaluation.self_evaluation.models import Score, SelfEvaluation
 
-pytestmark = pytest.mark.usefixtures("demo")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("demo")]
 
 
 def published(key: str) -> dict[str, Any]:

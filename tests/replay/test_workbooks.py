@@ -16,6 +16,8 @@ from tests.replay.faults import Fault, faults, locate
 
 from jixiao.cli.demo_workbooks import DISTRICTS, TITLES, TOTALLED, make_workbooks
 
+pytestmark = pytest.mark.slow
+
 DEMO = Path(__file__).resolve().parents[2] / "demo"
 STEMS = {title: stem for stem, title in TITLES.items()}
 

@@ -13,7 +13,7 @@ from jixiao.policies import for_region
 from jixiao.registers.subjects.models import Clearance, SubjectYear
 from jixiao.stages.ex_ante.reports.gaps import standing_of, uncleared
 
-pytestmark = pytest.mark.usefixtures("demo")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("demo")]
 QINGSHANHU, YEAR = "360111", 2022
 
 

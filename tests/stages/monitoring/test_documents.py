@@ -24,7 +24,7 @@ TODAY = day("2022-08-20")
 XIXIA = "411323"
 ROUNDS = (("411323", 1), ("360193", 2), ("360111", 6), ("360102", 5), ("990001", 1))
 
-pytestmark = pytest.mark.usefixtures("demo")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("demo")]
 
 
 @pytest.fixture(autouse=True)

@@ -21,7 +21,7 @@ from jixiao.stages.monitoring import actions
 from jixiao.stages.monitoring.models import ReadingSheet, Round
 from jixiao.stages.targets.importer import IMPORTERS as TARGETS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 INDICATORS = """年度,项目编码,一级指标,二级指标,三级指标,指标性质,符号,指标值,计量单位,权重
 2022,P2,产出指标,数量指标,资助人数,定量,≥,1000,人,50

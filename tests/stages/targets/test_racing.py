@@ -19,6 +19,8 @@ from tests.stages.targets.filing import LAST_YEAR, TWO_YEARS, grid, opened, scho
 from jixiao.stages.targets.importer import IMPORTERS
 from jixiao.stages.targets.models import TargetVersion
 
+pytestmark = pytest.mark.slow
+
 PEOPLE, SAVINGS = 40, 3
 
 
