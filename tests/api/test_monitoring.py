@@ -167,7 +167,7 @@ def test_whoever_saves_second_is_told_who_was_first_and_when(school, at):
     old = whole(school.get(at))
     fill(school, at)
     late = told(school.send("put", at, old | {"progress": "另一份"}), 409)
-    assert late["who"] == "预算单位"
+    assert late["who"] == "预算单位（接口：测试系统）"
     assert late["at"][:2] == "20"
     assert "已先一步保存" in late["message"]
     assert school.get(at)["filled"]["progress"] == "按计划发放"
@@ -200,13 +200,19 @@ def test_a_sheet_is_filed_returned_with_words_and_filed_again(school, at):
     assert step(school, at, "submit")["state"]["code"] == State.DEPARTMENT_REVIEW
 
 
+def test_the_trail_tells_the_program_from_its_owner(school, at):
+    fill(school, at)
+    names = set(AuditEntry.objects.filter(act="monitoring.fill").values_list("actor", flat=True))
+    assert names == {"预算单位（接口：测试系统）"}
+
+
 def test_the_same_step_again_under_its_key_is_one_step(school, at):
     fill(school, at)
     said = {"version": school.get(at)["version"]}
     for _ in range(2):
         moved = told(school.send("post", f"{at}/moves/submit", said, **{"Idempotency-Key": "s"}))
         assert moved["state"]["code"] == State.DEPARTMENT_REVIEW
-    assert told(school.send("post", f"{at}/moves/submit", said), 409)["who"] == "预算单位"
+    assert told(school.send("post", f"{at}/moves/submit", said), 409)["who"] == "预算单位（接口：测试系统）"
 
 
 def test_a_step_of_another_role_or_of_none_is_refused(school, at):

@@ -7,6 +7,7 @@ import hmac
 import re
 import secrets
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date, timedelta
 
 from django.db.models import F
@@ -22,6 +23,8 @@ from .accounts import FAILURES_ALLOWED, LOCKED_FOR, actor_of, grants_of
 from .models import AccessToken, Grant, TokenScope, User
 
 LONGEST_DAYS = 366
+# With the name of the token, of 40 characters at most, it fits where trails keep a name.
+LONGEST_OWNER = 30
 _WRITTEN = re.compile(r"jx_([0-9a-f]{12})_([A-Za-z0-9_-]{43})")
 
 
@@ -114,7 +117,11 @@ def _owner(found: AccessToken, today: date) -> Actor | None:
     if not user.is_active or user.must_change_password:
         return None
     grant = next((grant for grant in grants_of(user, today) if grant.pk == found.grant_id), None)
-    return actor_of(user, grant) if grant else None
+    if grant is None:
+        return None
+    actor = actor_of(user, grant)
+    # Trail and timeline tell what a program did in somebody's name from what he did himself.
+    return replace(actor, name=f"{actor.name[:LONGEST_OWNER]}（接口：{found.name}）")
 
 
 def _count_failure(found: AccessToken) -> None:
