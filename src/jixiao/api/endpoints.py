@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from jixiao.registers.organizations.models import TokenScope
 
-from . import figures, imports, monitoring, registers
+from . import ex_ante, figures, imports, monitoring, registers, self_evaluations, steps, targets
 from .lists import PAGED, YEAR
 from .shapes import Field, Shape
 
@@ -93,6 +93,70 @@ ENDPOINTS = (
         *registers.IMPORTED_ASKS,
     ),
     _list("api-payments", "payments", "国库支付", registers.payments, registers.PAYMENT, *registers.IMPORTED_ASKS),
+    _list("api-assessments", "assessments", "事前绩效评估", ex_ante.sheets, ex_ante.SHEET, *ex_ante.SHEET_ASKS),
+    Endpoint(
+        "api-assessment",
+        "assessments/<int:pk>",
+        (
+            Operation("GET", "一份评估：金额、结论、关口、可办的步骤", READ, ex_ante.sheet, ex_ante.WHOLE),
+            Operation(
+                "PUT",
+                "填写评估对象：保存，不报送；没有发送的项保持原样",
+                FILL,
+                ex_ante.describe,
+                ex_ante.WHOLE,
+                takes=ex_ante.SENT,
+                keyed=True,
+            ),
+        ),
+    ),
+    Endpoint(
+        "api-assessment-move",
+        "assessments/<int:pk>/moves/<str:key>",
+        (
+            Operation(
+                "POST",
+                "办理一步：报送、退回、出具评估意见、审定等，步骤取自评估的 moves",
+                FILL,
+                ex_ante.move,
+                ex_ante.WHOLE,
+                takes=steps.MOVING,
+                keyed=True,
+            ),
+        ),
+    ),
+    _list("api-targets", "targets", "绩效目标", targets.sheets, targets.SHEET, *targets.SHEET_ASKS),
+    Endpoint(
+        "api-target",
+        "targets/<int:pk>",
+        (
+            Operation("GET", "一份目标：指标、质量检查、意见、可办的步骤", READ, targets.sheet, targets.WHOLE),
+            Operation(
+                "PUT",
+                "填报：保存，不报送；没有发送的指标和项保持原样",
+                FILL,
+                targets.fill,
+                targets.WHOLE,
+                takes=targets.SENT,
+                keyed=True,
+            ),
+        ),
+    ),
+    Endpoint(
+        "api-target-move",
+        "targets/<int:pk>/moves/<str:key>",
+        (
+            Operation(
+                "POST",
+                "办理一步：报送、退回、审核、批复等，步骤取自目标的 moves",
+                FILL,
+                targets.move,
+                targets.WHOLE,
+                takes=steps.MOVING,
+                keyed=True,
+            ),
+        ),
+    ),
     _list("api-monitoring-rounds", "monitoring-rounds", "监控轮次", monitoring.rounds, monitoring.ROUND),
     _list(
         "api-reading-sheets",
@@ -128,7 +192,48 @@ ENDPOINTS = (
                 FILL,
                 monitoring.move,
                 monitoring.WHOLE,
-                takes=monitoring.MOVING,
+                takes=steps.MOVING,
+                keyed=True,
+            ),
+        ),
+    ),
+    _list(
+        "api-self-evaluations",
+        "self-evaluations",
+        "单位自评",
+        self_evaluations.sheets,
+        self_evaluations.SHEET,
+        *self_evaluations.SHEET_ASKS,
+    ),
+    Endpoint(
+        "api-self-evaluation",
+        "self-evaluations/<int:pk>",
+        (
+            Operation(
+                "GET", "一张自评表：指标、得分和理由、可办的步骤", READ, self_evaluations.sheet, self_evaluations.WHOLE
+            ),
+            Operation(
+                "PUT",
+                "填报：保存并计算得分，不报送；没有发送的项保持原样",
+                FILL,
+                self_evaluations.fill,
+                self_evaluations.WHOLE,
+                takes=self_evaluations.SENT,
+                keyed=True,
+            ),
+        ),
+    ),
+    Endpoint(
+        "api-self-evaluation-move",
+        "self-evaluations/<int:pk>/moves/<str:key>",
+        (
+            Operation(
+                "POST",
+                "办理一步：报送、退回、审定等，步骤取自自评表的 moves",
+                FILL,
+                self_evaluations.move,
+                self_evaluations.WHOLE,
+                takes=steps.MOVING,
                 keyed=True,
             ),
         ),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+
+from django import forms
 
 from jixiao.domain.actors import Actor
 from jixiao.domain.vocabulary import Likelihood
@@ -47,7 +49,7 @@ def stands(sheet: ReadingSheet, readings: Sequence[Reading]) -> dict[str, Any]:
     """What the form would begin with, as it may be sent back."""
     parts: dict[int, dict[str, Any]] = {reading.pk: {"id": reading.pk} for reading in readings}
     whole: dict[str, Any] = {}
-    for name, value in _kept(FillForm(sheet, readings, {}, None)).items():
+    for name, value in kept(FillForm(sheet, readings, {}, None)).items():
         if place := OF_READING.fullmatch(name):
             parts[int(place[2])][place[1]] = value
         else:
@@ -62,20 +64,22 @@ def save(
 
     Raises Unfit, Stale, Repeated, TokenReused, Refused.
     """
-    data = _kept(FillForm(sheet, readings, {}, None))
+    data = kept(FillForm(sheet, readings, {}, None))
     data |= {key: value for key, value in said.items() if key not in ("readings", "version")}
-    data |= _of_readings(said.get("readings", []), {reading.pk for reading in readings})
+    data |= of_lines(said.get("readings", []), {reading.pk for reading in readings})
     form = FillForm(sheet, readings, {}, data)
     if not form.is_valid():
-        raise Unfit(f"有 {len(form.errors)} 处需改", _problems(form, readings))
+        raise Unfit(f"有 {len(form.errors)} 处需改", problems(form, [reading.pk for reading in readings]))
     return actions.fill(sheet, actor, version=said["version"], filled=form.filled(), token=token)
 
 
-def _kept(form: FillForm) -> dict[str, Any]:
+def kept(form: forms.Form) -> dict[str, Any]:
+    """What a form begins with, by the name of its field."""
     return {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
 
 
-def _of_readings(parts: Sequence[Mapping[str, Any]], known: set[int]) -> dict[str, Any]:
+def of_lines(parts: Sequence[Mapping[str, Any]], known: set[int]) -> dict[str, Any]:
+    """What was sent of indicators (by their `id`) as the form names its fields. Raises Unfit for an unknown one."""
     data: dict[str, Any] = {}
     for number, part in enumerate(parts, 1):
         if part["id"] not in known:
@@ -84,13 +88,13 @@ def _of_readings(parts: Sequence[Mapping[str, Any]], known: set[int]) -> dict[st
     return data
 
 
-def _problems(form: FillForm, readings: Sequence[Reading]) -> list[Problem]:
-    """The form's errors by their place: `row` counts the sheet's indicators from 1."""
-    rows = {reading.pk: row for row, reading in enumerate(readings, 1)}
-    problems = []
+def problems(form: forms.Form, keys: Iterable[int]) -> list[Problem]:
+    """The form's errors by their place: `row` counts the sheet's indicators, given by their keys, from 1."""
+    rows = {key: row for row, key in enumerate(keys, 1)}
+    found = []
     for name, errors in form.errors.items():
         place = OF_READING.fullmatch(name)
         row, column = (rows.get(int(place[2]), 0), place[1]) if place else (0, name)
         label = str(form.fields[name].label) if name in form.fields else ""
-        problems += [Problem("", row, column, f"{label}：{error}" if label else str(error)) for error in errors]
-    return problems
+        found += [Problem("", row, column, f"{label}：{error}" if label else str(error)) for error in errors]
+    return found

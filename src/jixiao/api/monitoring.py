@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Any
 
-from django.http import Http404, JsonResponse
+from django.http import JsonResponse
 
 from jixiao.domain.checks.lights import worst
-from jixiao.domain.decisions import Refused
-from jixiao.kit import moving
-from jixiao.kit.acting import Repeated
 from jixiao.kit.web.acts import find
-from jixiao.kit.web.asking import narrowed, paragraph
+from jixiao.kit.web.asking import narrowed
 from jixiao.stages.monitoring import handling
 from jixiao.stages.monitoring.models import Reading, ReadingSheet, Round
 from jixiao.stages.monitoring.reports.judging import Alarms, Pace, judged
 from jixiao.stages.monitoring.reports.live import WITH_LINES
 from jixiao.stages.monitoring.rules import may_fill
-from jixiao.stages.monitoring.workflow import MACHINE, State
+from jixiao.stages.monitoring.workflow import State
 
 from . import filling
-from .answers import answer, refused
+from .answers import answer
 from .lists import Asked, key_of, page, token_of, year_of
 from .shapes import Field, Shape, body_of
+from .steps import MOVE, moves_told, saved, stepped
 
 ROUND = Shape(
     "Round",
@@ -87,16 +84,6 @@ INDICATOR = Shape(
         Field("likelihood", "完成目标可能性", "term"),
     ),
 )
-MOVE = Shape(
-    "Move",
-    (
-        Field("code", "步骤"),
-        Field("label", "名称"),
-        Field("note_required", "须填意见", "flag"),
-        Field("allowed", "现在可以办理", "flag"),
-        Field("reasons", "不能办理的全部理由", "texts"),
-    ),
-)
 REST = Shape(
     "ReadingSheetRest",
     (
@@ -109,10 +96,6 @@ REST = Shape(
     ),
 )
 WHOLE = Shape("ReadingSheetWhole", (*SHEET.fields, *REST.fields))
-MOVING = Shape(
-    "Moving",
-    (Field("version", "读到的版本", "integer", required=True), Field("note", "意见")),
-)
 SHEET_ASKS = (
     Field("round", "轮次编号", "integer"),
     Field("subject", "对象年度编号", "integer"),
@@ -163,29 +146,14 @@ def fill(request: Asked, pk: int) -> JsonResponse:
     """Save what a unit says of its sheet, read by the page's own form; stale is 409, unreadable 422."""
     found = _found(request, pk)
     values = filling.SENT.read(body_of(request))
-    try:
-        # The same request again is the same act: its answer is the sheet as it stands.
-        with suppress(Repeated):
-            filling.save(request.actor, found, _readings(found), values, token_of(request))
-    except Refused as no:
-        return refused(422 if found.state == State.DRAFT else 409, no.reasons)
-    return _told(request, _found(request, pk))
+    return saved(
+        found, lambda: filling.save(request.actor, found, _readings(found), values, token_of(request))
+    ) or _told(request, _found(request, pk))
 
 
 def move(request: Asked, pk: int, key: str) -> JsonResponse:
     """Take a step with a sheet: 409 if it is not a step of its state, 422 with every reason against it."""
-    if key not in {known.code for known in MACHINE.moves}:
-        raise Http404
-    found = _found(request, pk)
-    said = MOVING.read(body_of(request))
-    note = paragraph(said, "note")  # type: ignore[arg-type]
-    legal = {"version": said["version"], "token": token_of(request), "effect": handling.after_sheet_step}
-    try:
-        with suppress(Repeated):
-            moving.move(found, key, request.actor, note=note, **legal)
-    except Refused as no:
-        return refused(422 if MACHINE.move(key, found.state) else 409, no.reasons)
-    return _told(request, _found(request, pk))
+    return stepped(request, _found(request, pk), key, handling.after_sheet_step) or _told(request, _found(request, pk))
 
 
 def _found(request: Asked, pk: int) -> Any:
@@ -200,21 +168,11 @@ def _readings(found: Any) -> list[Reading]:
 def _told(request: Asked, found: Any) -> JsonResponse:
     lit, actor, readings = Judge().of(found), request.actor, _readings(found)
     may = may_fill(actor, found.state == State.DRAFT, found.facts())
-    offers = moving.offers(found, actor)
     more = {
         "readings": readings,
         "filled": filling.stands(found, readings),
         "fillable": bool(may),
         "fill_reasons": list(may.reasons),
-        "moves": [
-            {
-                "code": one.code,
-                "label": one.label,
-                "note_required": one.note_required,
-                "allowed": bool(decision),
-                "reasons": list(decision.reasons),
-            }
-            for one, decision in offers
-        ],
+        "moves": moves_told(found, actor),
     }
     return answer(SHEET.of(lit) | REST.of({"lights": lit.lights, **more}))

@@ -27,6 +27,7 @@ SUBJECT = Shape(
         Field("nature", "项目性质", "term"),
         Field("book", "预算类型", "term"),
         Field("fund_level", "资金层级", "term"),
+        Field("extension", "扩展类型", "term"),
         Field("initial", "年初预算", "fen"),
         Field("added", "追加调整", "fen"),
         Field("budget", "全年预算", "fen"),

@@ -149,6 +149,10 @@ def _taken(value: Any, field: Field, row: int) -> Any:
         if isinstance(value, bool) or not isinstance(value, int):
             raise Unfit("", [Problem("", row, field.key, "应为整数")])
         return value
+    if field.kind == "flag":
+        if not isinstance(value, bool):
+            raise Unfit("", [Problem("", row, field.key, "应为 true 或 false")])
+        return value
     if field.kind == "texts":
         if not isinstance(value, list) or not all(isinstance(part, str) for part in value):
             raise Unfit("", [Problem("", row, field.key, '应为文字的数组，如 ["money"]')])

@@ -56,11 +56,15 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One worksheet: its name, the widths of its columns in letters, and its boxes. Printed across, one page wide."""
+    """One worksheet: its name, the widths of its columns in letters, and its boxes.
+
+    Printed one page wide, on A4 across, or `upright`.
+    """
 
     name: str
     widths: Sequence[float]
     boxes: Sequence[Box]
+    upright: bool = False
 
 
 def written(forms: Iterable[Form]) -> bytes:
@@ -73,7 +77,8 @@ def written(forms: Iterable[Form]) -> bytes:
     taken: set[str] = set()
     for form in forms:
         sheet = book.add_worksheet(worksheet_name(form.name, taken))
-        sheet.set_landscape()
+        if not form.upright:
+            sheet.set_landscape()
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
         for place, width in enumerate(form.widths):

@@ -123,7 +123,7 @@ def differences(form: forms.Form, stored: forms.Form) -> list[tuple[str, str, st
     """Label, what stands and what was typed, where the two differ; `stored` is the same form with what stands now."""
     theirs = {bound.name: bound.value() for bound in stored}
     found = []
-    for bound in form:
+    for bound in (bound for bound in form if not bound.is_hidden):
         labels = dict(getattr(bound.field, "choices", ()))
         stands, typed = (_shown_value(value, labels) for value in (theirs.get(bound.name), bound.value()))
         if stands != typed:

@@ -19,7 +19,5 @@ urlpatterns = [
     path("clearing/candidates/<int:pk>/", candidates.candidate, name="clearing-candidate"),
     path("clearing/candidates/<int:pk>/reply/", candidates.reply, name="clearing-reply"),
     path("clearing/candidates/<int:pk>/decide/", candidates.decide, name="clearing-decide"),
-    path("clearing/candidates/<int:pk>/attach/", candidates.attach, name="clearing-attach"),
-    path("clearing/attachments/<int:pk>/", candidates.download, name="clearing-attachment"),
-    path("clearing/attachments/<int:pk>/withdraw/", candidates.withdraw, name="clearing-withdraw"),
+    *candidates.FILES.paths("clearing/candidates/<int:pk>", "clearing/attachments"),
 ]

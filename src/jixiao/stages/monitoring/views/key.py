@@ -9,8 +9,7 @@ from django.views.decorators.http import require_POST
 
 from jixiao.domain.decisions import Refused
 from jixiao.kit.acting import Repeated, TokenReused
-from jixiao.kit.models import Attachment
-from jixiao.kit.web import attaching, htmx
+from jixiao.kit.web import htmx
 from jixiao.kit.web.acts import SignedIn, find, token
 from jixiao.kit.web.asking import keys
 from jixiao.kit.web.pages import render
@@ -21,7 +20,7 @@ from ..models import Attention, ReadingSheet, Round
 from ..reports.judging import Alarms, Pace, judged
 from ..reports.live import WITH_LINES
 from ..reports.rounds import SHEET_COLUMNS, sheet_rows
-from ..rules import MonitoringRules, may_attach
+from ..rules import MonitoringRules
 
 SHOWN = 200
 
@@ -80,31 +79,3 @@ def visit(request: SignedIn, pk: int) -> HttpResponse:
     except (Refused, TokenReused) as refused:
         messages.error(request, str(refused))
     return htmx.redirect(request, reverse("reading-sheet", args=[pk]))
-
-
-@require_POST
-def attach(request: SignedIn, pk: int) -> HttpResponse:
-    """Keep evidence or a photo with a sheet."""
-    found: ReadingSheet = find(ReadingSheet.objects, request, pk)
-    back = reverse("reading-sheet", args=[pk])
-    return attaching.attach(request, found, lambda sheet: may_attach(request.actor, sheet.facts()), back)
-
-
-@require_POST
-def withdraw(request: SignedIn, pk: int) -> HttpResponse:
-    """Take an attachment of a sheet back; `pk` is the attachment's."""
-    found = _sheet_of(request, pk)
-    back = reverse("reading-sheet", args=[found.pk])
-    return attaching.withdraw(request, found, pk, lambda sheet: may_attach(request.actor, sheet.facts()), back)
-
-
-def download(request: SignedIn, pk: int) -> HttpResponse:
-    """An attachment of a sheet that I may see; `pk` is the attachment's."""
-    return attaching.download(_sheet_of(request, pk), pk)
-
-
-def _sheet_of(request: SignedIn, pk: int) -> ReadingSheet:
-    """The sheet at which this attachment hangs, if I may see it; else 404."""
-    rows = Attachment.objects.filter(pk=pk, sheet_type=ReadingSheet._meta.label_lower)
-    found: ReadingSheet = find(ReadingSheet.objects, request, rows.values_list("sheet_id", flat=True).first() or 0)
-    return found

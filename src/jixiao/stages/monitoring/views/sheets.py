@@ -28,6 +28,13 @@ from ..reports.sheets import MONEY_COLUMNS, READING_COLUMNS, light, light_rows, 
 from ..rules import may_attach, may_fill, may_handle
 from ..workflow import State
 
+FILES = attaching.Doors(
+    "reading",
+    lambda: ReadingSheet.objects.select_related("subject_year", "round__snapshot"),
+    lambda actor, sheet: may_attach(actor, sheet.facts()),
+    "reading-sheet",
+)
+
 
 def sheet(request: SignedIn, pk: int) -> HttpResponse:
     """One reading sheet: money, indicators, causes, what follows, and its way so far."""
@@ -60,13 +67,7 @@ def _sheet_page(request: SignedIn, found: Any, typed: forms.Form | None = None, 
         "steps": steps_of(found),
         "visits": found.visits.order_by("-on", "-id"),
         "visit_form": VisitForm() if _visits(request, found) else None,
-        "attachments": attaching.panel(
-            found,
-            may_attach(request.actor, found.facts()),
-            reverse("reading-attach", args=[found.pk]),
-            lambda kept: reverse("reading-attachment", args=[kept]),
-            lambda kept: reverse("reading-withdraw", args=[kept]),
-        ),
+        "attachments": FILES.panel(request, found),
         **buttons(request, found),
     }
     return render(request, "monitoring/sheet.html", context, status=status)

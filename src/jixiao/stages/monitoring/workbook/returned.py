@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
 from jixiao.domain.quantities import Unreadable, amount_plain, normalize, read_amount
 from jixiao.domain.vocabulary import Likelihood
-from jixiao.kit.cells import Broken, fold, is_blank, read_text
+from jixiao.kit.cells import Broken, fold, is_blank
 from jixiao.kit.columns import PARAGRAPH, Problem
-from jixiao.kit.sheets import Sheet, open_sheets
+from jixiao.kit.returned import Page, Printed, number_in, pages
 from jixiao.kit.uploads import UploadRefused
 
 from ..models import Reading, ReadingSheet
@@ -20,8 +19,7 @@ from .printed import LABELS, TITLE, WHOLE
 
 TICKED = {"√", "✓", "✔", "☑", "是", "1", "v", "y"}
 NOT_TICKED = {"", "否", "×", "0", "□", "☐"}
-LONGEST = 200
-_NUMBER = re.compile(r"表号:?(\d{1,14})-(\d{1,9})$")
+NAME = "三级指标"
 
 
 @dataclass(slots=True)
@@ -43,75 +41,44 @@ def understood(
     """
     problems: list[Problem] = []
     found: dict[int, Brought] = {}
-    printed = [_Printed(sheet, problems) for sheet in open_sheets(content, filename)]
+    printed = [_Returned(page, problems) for page in pages(content, filename)]
     forms = [one for one in printed if one.header >= 0]
     if not forms:
         raise UploadRefused(f"没有找到“{TITLE}”的表头（三级指标、年度指标值），请下载监控表，填好后再上传")
     for form in forms:
         sheet, version = form.identified(sheets)
         if sheet is None:
-            form.wrong(1, "", "没有这张待填的监控表，或已经报送；请重新下载监控表，不要改动表号和项目编码")
+            form.wrong(0, "", "没有这张待填的监控表，或已经报送；请重新下载监控表，不要改动表号和项目编码")
         elif sheet.pk in found:
-            form.wrong(1, "", f"“{sheet.subject_year.name}”的监控表出现了两次，请只保留一张")
+            form.wrong(0, "", f"“{sheet.subject_year.name}”的监控表出现了两次，请只保留一张")
         elif version != sheet.version:
             name = sheet.subject_year.name
-            form.wrong(1, "", f"“{name}”在下载之后已被他人保存，请重新下载监控表，再把填的内容粘贴过去")
+            form.wrong(0, "", f"“{name}”在下载之后已被他人保存，请重新下载监控表，再把填的内容粘贴过去")
         else:
             found[sheet.pk] = one = Brought(sheet, version, form.filled(sheet))
             one.differences = _differences(sheet, one.filled)
     return [one for one in found.values() if one.differences], problems
 
 
-class _Printed:
-    """One worksheet as it came back: where its header stands, and what its cells say."""
+class _Returned(Printed):
+    """One worksheet as it came back: its header is of two rows, and months before a name follow the round."""
 
-    def __init__(self, sheet: Sheet, problems: list[Problem]) -> None:
-        self.name, self.rows, self.problems = sheet.name, list(sheet.rows), problems
-        self.header = next((n for n, row in enumerate(self.rows) if "三级指标" in [fold(cell) for cell in row]), -1)
-        self.places: dict[str, int] = {}
+    def __init__(self, page: Page, problems: list[Problem]) -> None:
+        super().__init__(page, {NAME: (NAME,)}, (NAME,), problems)
         if self.header >= 0:
             # A name below another is the more exact one: 经费保障 under 偏差原因分析.
             for row in (self.header, self.header + 1):
                 for place, cell in enumerate(self.rows[row] if row < len(self.rows) else []):
-                    if not is_blank(cell):
+                    if not is_blank(cell) and not isinstance(cell, Broken):
                         self.places.setdefault(_column(fold(cell)), place)
-
-    def wrong(self, row: int, column: str, message: str) -> None:
-        self.problems.append(Problem(self.name, row, column, message))
 
     def identified(self, sheets: Mapping[int, ReadingSheet]) -> tuple[ReadingSheet | None, int]:
         """The sheet that this form is of and the version it was printed from; typed by hand it goes by the code."""
-        texts = [fold(cell) for row in self.rows[: self.header] for cell in row if not is_blank(cell)]
-        for number in filter(None, map(_NUMBER.search, texts)):
-            return sheets.get(int(number[1])), int(number[2])
-        code = self._beside("项目编码")
+        if number := number_in(self.page):
+            return sheets.get(number[0]), number[1]
+        code = self.beside("项目编码")
         mine = [sheet for sheet in sheets.values() if code and sheet.subject_year.code == code]
         return (mine[0], mine[0].version) if len(mine) == 1 else (None, 0)
-
-    def _beside(self, label: str, longest: int = LONGEST) -> str:
-        """The first filled cell to the right of a label above the header."""
-        for number, row in enumerate(self.rows[: self.header]):
-            for place, cell in enumerate(row):
-                if fold(cell) == fold(label):
-                    filled = (n for n in range(place + 1, len(row)) if not is_blank(row[n]))
-                    return self._text(number, next(filled, None), label, longest)
-        return ""
-
-    def _text(self, row: int, place: int | None, column: str = "", longest: int = LONGEST) -> str:
-        cells = self.rows[row]
-        cell = cells[place] if place is not None and place < len(cells) else ""
-        if is_blank(cell):
-            return ""
-        try:
-            if isinstance(cell, Broken):
-                raise Unreadable(cell.message)
-            text = read_text(cell)
-            if len(text) > longest:
-                raise Unreadable(f"最多 {longest} 个字，现有 {len(text)} 个字，请删减")
-        except Unreadable as flaw:
-            self.wrong(row + 1, column, str(flaw))
-            return ""
-        return text
 
     def filled(self, sheet: ReadingSheet) -> Filled:
         """What the form says; whatever cannot be read is a problem with its row and column."""
@@ -120,59 +87,54 @@ class _Printed:
             waiting.setdefault(fold(reading.line.name), []).append(reading)
         said: dict[int, Read] = {}
         for row in range(self.header + 1, len(self.rows)):
-            name = self._text(row, self.places["三级指标"], "三级指标")
+            name = self.text(row, self.places[NAME], NAME)
             if name and (mine := waiting.get(fold(name))):
                 reading = mine.pop(0)
                 said[reading.pk] = self._read(row, reading)
             elif name:
-                self.wrong(row + 1, "三级指标", f"这个项目没有“{name[:40]}”这个指标，或出现了两次，请不要增改指标行")
+                self.wrong(row, NAME, f"这个项目没有“{name[:40]}”这个指标，或出现了两次，请不要增改指标行")
         if missing := "、".join(one.line.name for rest in waiting.values() for one in rest):
-            self.wrong(
-                self.header + 1, "三级指标", f"“{sheet.subject_year.name}”缺少指标行：{missing}，请重新下载监控表后填写"
-            )
-        progress, causes = self._beside(WHOLE["progress"]), self._beside(WHOLE["causes"], PARAGRAPH)
+            self.wrong(self.header, NAME, f"“{sheet.subject_year.name}”缺少指标行：{missing}，请重新下载监控表后填写")
+        progress, causes = self.beside(WHOLE["progress"]), self.beside(WHOLE["causes"], longest=PARAGRAPH)
         return Filled(said, progress, write_causes(*read_causes(causes)), self._expected_spent())
 
     def _expected_spent(self) -> int | None:
-        label = fold(WHOLE["expected_spent"])
-        for number, row in enumerate(self.rows[: self.header - 1]):
-            for place, cell in enumerate(row):
-                if fold(cell) == label:
-                    written = self._text(number + 1, place, WHOLE["expected_spent"])
-                    try:
-                        return read_amount(written) if written else None
-                    except Unreadable as flaw:
-                        self.wrong(number + 2, WHOLE["expected_spent"], str(flaw))
-        return None
+        """What stands below the label of the money."""
+        label = WHOLE["expected_spent"]
+        if (found := self.label(label)) is None:
+            return None
+        row, place = found
+        written = self.text(row + 1, place, label)
+        try:
+            return read_amount(written) if written else None
+        except Unreadable as flaw:
+            self.wrong(row + 1, label, str(flaw))
+            return None
 
     def _read(self, row: int, reading: Reading) -> Read:
         values = []
         for key in ("actual", "expected"):
             place = self.places.get(LABELS[key])
-            header = self._header(place)
-            written = self._text(row, place, header)
+            header = self.title(LABELS[key])
+            written = self.text(row, place, header)
             try:
                 values.append(read_actual(written, reading.line.target, reading.line.unit))
             except Unreadable as flaw:
-                self.wrong(row + 1, header, str(flaw))
+                self.wrong(row, header, str(flaw))
                 values.append("")
         outlooks = [one for one in Likelihood if self._ticked(row, one.label)]
         if len(outlooks) > 1:
-            self.wrong(row + 1, outlooks[1].label, "完成目标可能性只能选一格，请只留一个√")
+            self.wrong(row, outlooks[1].label, "完成目标可能性只能选一格，请只留一个√")
         causes = [cause for cause in Cause if self._ticked(row, cause.label)]
-        words = self._text(row, self.places.get("原因说明"), "原因说明", PARAGRAPH)
-        remark = self._text(row, self.places.get(LABELS["remark"]), LABELS["remark"])
+        words = self.text(row, self.places.get("原因说明"), "原因说明", PARAGRAPH)
+        remark = self.text(row, self.places.get(LABELS["remark"]), LABELS["remark"])
         actual, expected = values
         return Read(actual, expected, outlooks[0] if outlooks else "", write_causes(causes, words), remark)
 
-    def _header(self, place: int | None) -> str:
-        cells = self.rows[self.header]
-        return read_text(cells[place]) if place is not None and place < len(cells) else ""
-
     def _ticked(self, row: int, column: str) -> bool:
-        written = self._text(row, self.places.get(column), column).lower()
+        written = self.text(row, self.places.get(column), column).lower()
         if written not in TICKED | NOT_TICKED:
-            self.wrong(row + 1, column, f"“{written[:20]}”看不懂，请打√或留空")
+            self.wrong(row, column, f"“{written[:20]}”看不懂，请打√或留空")
         return written in TICKED
 
 

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_POST
 
 from jixiao.domain.actors import Actor, Role
 from jixiao.domain.decisions import Decision
-from jixiao.kit.models import Attachment
 from jixiao.kit.web import attaching
 from jixiao.kit.web.acts import SignedIn, find, token
 from jixiao.kit.web.asking import number, text
@@ -76,13 +75,7 @@ def _page(request: SignedIn, found: Any, typed: forms.Form | None = None, status
         # A form that could not be saved keeps the version it began with, or it would overwrite what it never saw.
         "typed_version": version_of(request) if typed else found.version,
         "steps": steps_of(found),
-        "attachments": attaching.panel(
-            found,
-            _may_attach(request.actor, found),
-            reverse("clearing-attach", args=[found.pk]),
-            lambda kept: reverse("clearing-attachment", args=[kept]),
-            lambda kept: reverse("clearing-withdraw", args=[kept]),
-        ),
+        "attachments": FILES.panel(request, found),
         "token": token(),
     }
     return render(request, "clearing/candidate.html", context, status=status)
@@ -90,6 +83,9 @@ def _page(request: SignedIn, found: Any, typed: forms.Form | None = None, status
 
 def _may_attach(actor: Actor, found: Candidate) -> Decision:
     return may_speak(actor, found.run.state == RunState.OPEN, found.state == State.DECIDED)
+
+
+FILES = attaching.Doors("clearing", lambda: Candidate.objects.select_related("run"), _may_attach, "clearing-candidate")
 
 
 @require_POST
@@ -130,29 +126,3 @@ def _saved(request: SignedIn, found: Any, form: forms.Form, save: Any, done: Any
         return _page(request, found, form, status=status)
 
     return saved(request, form, save, again, reverse("clearing-candidate", args=[found.pk]), done, stored)
-
-
-@require_POST
-def attach(request: SignedIn, pk: int) -> HttpResponse:
-    """Keep what proves the unit's view."""
-    back = reverse("clearing-candidate", args=[pk])
-    return attaching.attach(request, _found(request, pk), lambda one: _may_attach(request.actor, one), back)
-
-
-@require_POST
-def withdraw(request: SignedIn, pk: int) -> HttpResponse:
-    """Take an attachment back; `pk` is the attachment's."""
-    found = _candidate_of(request, pk)
-    back = reverse("clearing-candidate", args=[found.pk])
-    return attaching.withdraw(request, found, pk, lambda one: _may_attach(request.actor, one), back)
-
-
-def download(request: SignedIn, pk: int) -> HttpResponse:
-    """An attachment of a candidate that I may see; `pk` is the attachment's."""
-    return attaching.download(_candidate_of(request, pk), pk)
-
-
-def _candidate_of(request: SignedIn, pk: int) -> Candidate:
-    rows = Attachment.objects.filter(pk=pk, sheet_type=Candidate._meta.label_lower)
-    found: Candidate = _found(request, rows.values_list("sheet_id", flat=True).first() or 0)
-    return found

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_POST
 
 from jixiao.domain.actors import Actor, Role
 from jixiao.domain.decisions import Decision, require
-from jixiao.kit.models import Attachment
 from jixiao.kit.web import attaching
 from jixiao.kit.web.acts import SignedIn, buttons, find, take_move
 from jixiao.kit.web.history import steps_of
@@ -43,13 +42,7 @@ def _page(request: SignedIn, found: Any, form: AnswerForm | None = None, status:
         "late": lateness(found, timezone.localdate(), _escalation(request)),
         "steps": steps_of(found),
         "form": form or (_answered(found) if answers else None),
-        "attachments": attaching.panel(
-            found,
-            _may_attach(request.actor, found),
-            reverse("rectification-attach", args=[found.pk]),
-            lambda kept: reverse("rectification-attachment", args=[kept]),
-            lambda kept: reverse("rectification-withdraw", args=[kept]),
-        ),
+        "attachments": FILES.panel(request, found),
         **buttons(request, found),
     }
     return render(request, "rectification/sheet.html", context, status=status)
@@ -72,6 +65,9 @@ def _may_attach(actor: Actor, found: Rectification) -> Decision:
     )
 
 
+FILES = attaching.Doors("rectification", Rectification.objects.all, _may_attach, "rectification")
+
+
 @require_POST
 def answer(request: SignedIn, pk: int) -> HttpResponse:
     """Save what was done; what cannot be saved comes back with its text."""
@@ -90,30 +86,3 @@ def answer(request: SignedIn, pk: int) -> HttpResponse:
 def move(request: SignedIn, pk: int) -> HttpResponse:
     """Take a step with a rectification."""
     return take_move(request, Rectification.objects, pk, reverse("rectification", args=[pk]), actions.after_step)
-
-
-@require_POST
-def attach(request: SignedIn, pk: int) -> HttpResponse:
-    """Keep proof with an item."""
-    found: Rectification = find(Rectification.objects, request, pk)
-    back = reverse("rectification", args=[pk])
-    return attaching.attach(request, found, lambda item: _may_attach(request.actor, item), back)
-
-
-@require_POST
-def withdraw(request: SignedIn, pk: int) -> HttpResponse:
-    """Take an attachment back; `pk` is the attachment's."""
-    found = _item_of(request, pk)
-    back = reverse("rectification", args=[found.pk])
-    return attaching.withdraw(request, found, pk, lambda item: _may_attach(request.actor, item), back)
-
-
-def download(request: SignedIn, pk: int) -> HttpResponse:
-    """An attachment of an item that I may see; `pk` is the attachment's."""
-    return attaching.download(_item_of(request, pk), pk)
-
-
-def _item_of(request: SignedIn, pk: int) -> Rectification:
-    rows = Attachment.objects.filter(pk=pk, sheet_type=Rectification._meta.label_lower)
-    found: Rectification = find(Rectification.objects, request, rows.values_list("sheet_id", flat=True).first() or 0)
-    return found

@@ -1,0 +1,243 @@
+"""绩效目标 for other programs: sheets with their indicators and verdicts, filling a draft in, moving one on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.http import JsonResponse
+
+from jixiao.domain.decisions import Decision
+from jixiao.domain.indicators import Comparison
+from jixiao.domain.terms import Term, UnknownTerm
+from jixiao.domain.vocabulary import IndicatorLevel1
+from jixiao.kit.tables import Problem
+from jixiao.kit.web.acts import find
+from jixiao.kit.web.asking import narrowed
+from jixiao.stages.targets import actions
+from jixiao.stages.targets.models import IndicatorLine, LineSource, TargetVersion
+from jixiao.stages.targets.quality import verdicts
+from jixiao.stages.targets.rules import COMPLETE, may_fill
+from jixiao.stages.targets.saying import Cell
+from jixiao.stages.targets.views.sheets import fill_form
+from jixiao.stages.targets.workflow import State
+
+from .answers import Unfit, answer
+from .filling import kept
+from .lists import Asked, key_of, page, token_of, year_of
+from .shapes import Field, Shape, body_of
+from .steps import MOVE, moves_told, saved, stepped
+
+OF_CELL = re.compile(r"(\w+)-(\d+)")
+READ_AS: dict[str, type[Term]] = {Cell.LEVEL1.value: IndicatorLevel1, Cell.COMPARISON.value: Comparison}
+SHEET = Shape(
+    "TargetVersion",
+    (
+        Field("id", "编号", "integer"),
+        Field("year", "对象年度", "integer"),
+        Field("work_year", "设置年度", "integer"),
+        Field("subject", "对象年度编号", "integer", "sheet.subject_year_id"),
+        Field("code", "项目编码", path="sheet.subject_year.code"),
+        Field("name", "项目名称", path="sheet.subject_year.name"),
+        Field("unit_name", "单位名称", path="sheet.subject_year.unit_name"),
+        Field("horizon", "期限", "term", "sheet.horizon"),
+        Field("no", "第几版", "integer"),
+        Field("state", "状态", "term"),
+        Field("version", "版本，填报和办理时带回", "integer"),
+        Field("goal", "总体目标"),
+        Field("result", "审核结果", "term"),
+        Field("doc_no", "批复文号"),
+        Field("disclosed_on", "公开日期", "day"),
+        Field("origin", "数据性质", "term"),
+    ),
+)
+_CELLS = (
+    Field("level2", "二级指标"),
+    Field("name", "三级指标"),
+    Field("target", "指标值"),
+    Field("unit", "计量单位"),
+)
+LINE = Shape(
+    "TargetLine",
+    (
+        Field("id", "编号，填报时带回", "integer"),
+        Field("level1", "一级指标", "term"),
+        *_CELLS,
+        Field("comparison", "指标性质", "term"),
+        Field("weight", "分值", "number"),
+        Field("lineage", "沿革，跨年度和版本不变"),
+        Field("duty", "对应职责的编号", "integer"),
+    ),
+)
+TASK = Shape(
+    "TargetTask",
+    (
+        Field("name", "任务名称"),
+        Field("content", "主要内容"),
+        Field("fiscal", "财政拨款", "fen"),
+        Field("other", "其他资金", "fen"),
+        Field("duty", "对应职责的编号", "integer"),
+    ),
+)
+VERDICT = Shape("TargetVerdict", (Field("level", "级别"), Field("sentence", "意见"), Field("citation", "依据")))
+OPINION = Shape(
+    "TargetOpinion",
+    (
+        Field("line", "指标"),
+        Field("kind", "意见", "term"),
+        Field("cells", "要改的格", "texts"),
+        Field("words", "说明"),
+        Field("party", "审核方", "term"),
+        Field("name", "意见人"),
+        Field("answered_at", "回应时间", "moment"),
+    ),
+)
+REST = Shape(
+    "TargetVersionRest",
+    (
+        Field("lines", "指标", "many", inner=LINE),
+        Field("duties", "部门职责，从 1 编号", "texts"),
+        Field("tasks", "年度主要任务", "many", inner=TASK),
+        Field("missing", "对照规则还缺什么", "texts"),
+        Field("points", "质量分", "number"),
+        Field("verdicts", "质量检查", "many", inner=VERDICT),
+        Field("opinions", "审核意见", "many", inner=OPINION),
+        Field("fillable", "现在可以填报", "flag"),
+        Field("fill_reasons", "不能填报的全部理由", "texts"),
+        Field("moves", "令牌所有人的角色可办的步骤", "many", inner=MOVE),
+    ),
+)
+WHOLE = Shape("TargetVersionWhole", (*SHEET.fields, *REST.fields))
+SAID = Shape(
+    "TargetLineSaid",
+    (
+        Field("id", "指标编号；不填就是新增", "integer"),
+        Field("level1", "一级指标，名称或代码"),
+        *_CELLS,
+        Field("comparison", "指标性质，符号、名称或代码"),
+        Field("weight", "分值，如 7.5"),
+        Field("remove", "删去这一指标", "flag"),
+    ),
+)
+SENT = Shape(
+    "TargetFilling",
+    (
+        Field("version", "读到的版本", "integer", required=True),
+        Field("goal", "总体目标"),
+        Field("lines", "指标，没有发送的指标和项保持原样", "many", inner=SAID),
+    ),
+)
+SHEET_ASKS = (
+    Field("subject", "对象年度编号", "integer"),
+    Field("state", "状态"),
+    Field("q", "编码、名称、单位名称中的文字"),
+)
+WITHIN = tuple(f"sheet__subject_year__{name}" for name in ("code", "name", "unit_name"))
+
+
+def sheets(request: Asked) -> JsonResponse:
+    """Target versions of an object year."""
+    rows = TargetVersion.objects.visible_to(request.actor).filter(year=year_of(request))
+    subject = key_of(request, "subject")
+    if subject is not None:
+        rows = rows.filter(sheet__subject_year=subject)
+    whole = narrowed(rows, request.GET, ("state",), WITHIN).select_related("sheet__subject_year")
+    return page(request, whole, SHEET)
+
+
+def sheet(request: Asked, pk: int) -> JsonResponse:
+    """One version: indicators, what the rules miss, verdicts, opinions, and what may be done with it now."""
+    return _told(request, _found(request, pk))
+
+
+def fill(request: Asked, pk: int) -> JsonResponse:
+    """Save what a unit says of its sheet, read by the page's own form; stale is 409, unreadable 422."""
+    found = _found(request, pk)
+    said = SENT.read(body_of(request))
+    lines, stored, facts = _lines(found), found.filled, found.facts()
+    data = kept(fill_form(found, stored, facts))
+    data |= {"goal": said["goal"]} if "goal" in said else {}
+    typed, places = _typed(said.get("lines", []), lines)
+    rows = len(lines) + sum("id" not in part for part in said.get("lines", []))
+    form = fill_form(found, stored, facts, data | typed | {"rows": str(rows)})
+    if not form.is_valid():
+        raise Unfit(f"有 {len(form.errors)} 处需改", _problems(form, places))
+    proof = {"version_no": said["version"], "token": token_of(request)}
+    return saved(found, lambda: actions.fill(found, request.actor, filled=form.filled(), **proof)) or _told(
+        request, _found(request, pk)
+    )
+
+
+def move(request: Asked, pk: int, key: str) -> JsonResponse:
+    """Take a step with a version: 409 if it is not a step of its state, 422 with every reason against it."""
+    return stepped(request, _found(request, pk), key, actions.after_step) or _told(request, _found(request, pk))
+
+
+def _found(request: Asked, pk: int) -> Any:
+    return find(TargetVersion.objects.select_related("sheet__subject_year", "snapshot"), request, pk)  # type: ignore[arg-type]
+
+
+def _lines(found: TargetVersion) -> list[IndicatorLine]:
+    return list(found.lines.filter(source=LineSource.TARGET).order_by("position"))
+
+
+def _typed(parts: Sequence[Mapping[str, Any]], lines: Sequence[IndicatorLine]) -> tuple[dict[str, Any], dict[int, int]]:
+    """What was sent as the form names its fields, and which part (from 1) each row came from. Raises Unfit."""
+    known, fresh = {line.pk: place for place, line in enumerate(lines)}, len(lines)
+    data: dict[str, Any] = {}
+    places: dict[int, int] = {}
+    for number, part in enumerate(parts, 1):
+        if "id" in part and part["id"] not in known:
+            raise Unfit("有 1 处需改", [Problem("", number, "id", "不是这份目标的指标，请重新读取")])
+        place = known[part["id"]] if "id" in part else fresh
+        fresh += "id" not in part
+        places[place] = number
+        cells = {f"{key}-{place}": _code(key, value) for key, value in part.items() if key != "id"}
+        if "id" not in part:
+            cells.setdefault(f"comparison-{place}", Comparison.QUALITATIVE.value)
+        data |= cells
+    return data, places
+
+
+def _code(key: str, value: Any) -> Any:
+    """A term by whichever of its names; what is none of them is left for the form to refuse."""
+    if key not in READ_AS:
+        return value
+    try:
+        return READ_AS[key].read(value).value
+    except UnknownTerm:
+        return value
+
+
+def _problems(form: Any, places: Mapping[int, int]) -> list[Problem]:
+    """The form's errors by their place: `row` counts the indicators that were sent, from 1; 0 for one that was not."""
+    found = []
+    for name, errors in form.errors.items():
+        cell = OF_CELL.fullmatch(name)
+        row, column = (places.get(int(cell[2]), 0), cell[1]) if cell else (0, name)
+        label = str(form.fields[name].label) if name in form.fields else ""
+        found += [Problem("", row, column, f"{label}：{error}" if label else str(error)) for error in errors]
+    return found
+
+
+def _told(request: Asked, found: Any) -> JsonResponse:
+    lines, facts, plan = _lines(found), found.facts(), found.plan
+    may = may_fill(request.actor, found.state == State.DRAFT, facts)
+    missing = Decision()
+    for guard in COMPLETE if lines else ():
+        missing &= guard(facts)
+    quality = verdicts(found, lines)
+    more = {
+        "lines": lines,
+        "duties": list(plan.duties) if plan else [],
+        "tasks": list(plan.tasks) if plan else [],
+        "missing": list(missing.reasons),
+        "points": quality.points,
+        "verdicts": quality.findings,
+        "opinions": list(found.opinions.order_by("id")),
+        "fillable": bool(may),
+        "fill_reasons": list(may.reasons),
+        "moves": moves_told(found, request.actor),
+    }
+    return answer(SHEET.of(found) | REST.of(more))
