@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from copy import deepcopy
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from jixiao.domain.vocabulary import IndicatorLevel1
 
 CASES = Path(__file__).parent.parent / "cases" / "targets"
 _FILLED = re.compile(r"\{(\d+)\}")
-_OF_SHEET = ("project", "goal", "budget", "start", "is_new", "annual")
+_OF_SHEET = ("project", "goal", "budget", "start", "is_new", "annual", "duties", "tasks")
 Table = dict[str, Any]
 
 
@@ -36,6 +37,7 @@ def changed(change: Table) -> TargetSheet:
     lines = [line for line in sheet["lines"] if line["name"] not in gone and (kept is None or line["name"] in kept)]
     for line in lines:
         line |= {"weight": change.get("weight", line["weight"])}
+        line |= {"duty": change["duty"]} if "duty" in change else {}
         if change.get("same_as_last_year"):
             line["last_target"] = line["target"]
         line |= {key: _long(value) for key, value in change.get("lines", {}).get(line["name"], {}).items()}
@@ -69,6 +71,8 @@ def _built(sheet: Table) -> TargetSheet:
         indicators=tuple(map(_indicator, sheet["lines"])),
         peers=None if peers is None else tuple(map(_peer, peers)),
         framework=_framework(sheet["framework"]),
+        duties=tuple(sheet["duties"]) if "duties" in sheet else None,
+        tasks=tuple((name, duty or None) for name, duty in sheet.get("tasks", ())),
     )
 
 
@@ -85,6 +89,9 @@ def _indicator(line: Table) -> Indicator:
         line.get("last_target"),
         line.get("last_actual"),
         None if usual is None else tuple(usual),
+        tuple(Fraction(bound) for bound in line["range"]) if "range" in line else None,
+        line.get("unit_last"),
+        line.get("duty"),
     )
 
 

@@ -150,7 +150,7 @@ def test_whoever_saves_second_sees_both_texts_and_loses_nothing():
     answer = save(client, version, target_0="400", token="b" * 32)
     page = answer.content.decode()
     assert answer.status_code == 409
-    assert "资助学生人数·指标值" in page
+    assert "第 1 行指标值" in page
     assert "<td>320</td><td>400</td>" in page or "400</td>" in page
     assert version.lines.get(name="资助学生人数").target == "320"
 

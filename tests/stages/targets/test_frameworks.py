@@ -9,9 +9,9 @@ import pytest
 from django.db.models import Count
 
 from jixiao.domain.indicators import Comparison
-from jixiao.domain.vocabulary import FundBook, IndicatorLevel1, SubjectKind
+from jixiao.domain.vocabulary import Extension, FundBook, IndicatorLevel1, SubjectKind
 from jixiao.policies import for_region
-from jixiao.stages.targets.frameworks import framework_of, shipped
+from jixiao.stages.targets.frameworks import MoneyWords, framework_of, shipped
 from jixiao.stages.targets.models import LineSource, TargetVersion
 from jixiao.stages.targets.rules import TargetFacts, TargetLine, TargetRules, core_indicators_clear
 from jixiao.stages.targets.workbook.printed import form_docx, form_xlsx
@@ -21,6 +21,7 @@ TYPES = {
     *("project/1", "programme_policy/1", "department_overall/1", "special_fund/1", "transfer/1", "income/1"),
     *("public_private_partnership/1", "procurement/1", "purchased_services/1", "government_debt/1"),
     *("government_fund/1", "social_insurance/1", "state_capital/1"),
+    *("department_overall/2", "special_fund/2", "transfer/2"),
 }
 
 
@@ -30,23 +31,24 @@ def test_every_type_of_object_has_its_file_with_core_indicators_and_a_source():
 
 
 @pytest.mark.parametrize(
-    ("kind", "book", "field", "key"),
+    ("kind", "book", "extension", "key"),
     [
         (SubjectKind.PROJECT, "", "", "project/1"),
-        (SubjectKind.PROJECT, FundBook.GENERAL, "教育", "project/1"),
+        (SubjectKind.PROJECT, FundBook.GENERAL, "", "project/1"),
         (SubjectKind.PROJECT, FundBook.GOVERNMENT_FUND, "", "government_fund/1"),
-        (SubjectKind.SPECIAL_FUND, FundBook.GOVERNMENT_FUND, "", "special_fund/1"),
-        (SubjectKind.TRANSFER, "", "", "transfer/1"),
-        (SubjectKind.PROJECT, FundBook.GENERAL, "政府采购", "procurement/1"),
-        (SubjectKind.DEPARTMENT_OVERALL, "", "", "department_overall/1"),
+        (SubjectKind.SPECIAL_FUND, FundBook.GOVERNMENT_FUND, "", "special_fund/2"),
+        (SubjectKind.TRANSFER, "", "", "transfer/2"),
+        (SubjectKind.PROJECT, FundBook.GENERAL, Extension.PROCUREMENT, "procurement/1"),
+        (SubjectKind.DEPARTMENT_OVERALL, "", "", "department_overall/2"),
     ],
 )
-def test_an_object_finds_its_framework_by_field_then_budget_then_kind(kind, book, field, key):
-    assert framework_of(kind, book, field).key == key
+def test_an_object_finds_its_framework_by_extension_then_budget_then_kind(kind, book, extension, key):
+    assert framework_of(kind, book, extension).key == key
 
 
 def test_income_is_planned_as_receivable_and_carried_out_as_received():
-    assert shipped()["income/1"].spending == ("应收", "实收")
+    assert shipped()["income/1"].money == MoneyWords("应收", "实收", "全年应收", "收入完成率")
+    assert shipped()["project/1"].money == MoneyWords()
 
 
 def facts(*lines, framework="project/1"):
@@ -95,7 +97,7 @@ def test_the_targets_of_a_whole_district_pass_what_their_frameworks_ask(demo):
     missing = []
     for version in rows:
         subject = version.sheet.subject_year
-        version.framework = framework_of(subject.kind, subject.book, subject.field).key
+        version.framework = framework_of(subject.kind, subject.book, subject.extension).key
         missing += core_indicators_clear(version.facts()).reasons
     assert rows.count() == 510
     assert missing == []

@@ -119,8 +119,9 @@ def test_overall_targets_stand_apart_with_their_pilots():
     page = text(signed_in(), reverse("overall-targets"))
     assert "2022 年设置的部门整体目标 1 份" in page
     assert "整体绩效管理试点 1 个单位" in page
+    page = text(signed_in(Role.AUDITOR), reverse("target-pilots"))
     assert "2021-06-30" in page
-    assert "尚未完成" in page
+    assert "待自评" in page
 
 
 def test_an_overall_target_without_lines_is_left_unchecked():

@@ -104,9 +104,9 @@ def test_without_indicators_the_sheet_has_no_score():
     assert found.because == "没有指标明细，不计质量分"
 
 
-def test_the_verdicts_ask_two_questions_however_many_sheets_there_are(django_assert_num_queries):
+def test_the_verdicts_ask_three_questions_however_many_sheets_there_are(django_assert_num_queries):
     version, lines = version_of("P1"), list(version_of("P1").lines.order_by("position"))
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         verdicts(version, lines)
 
 

@@ -9,6 +9,7 @@ from io import BytesIO
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
+from django.utils import timezone
 from docx import Document
 from tests.browsing import signed_in, text
 from tests.factories import actor
@@ -31,14 +32,17 @@ from jixiao.domain.filing import Desk
 from jixiao.domain.policy import Policy
 from jixiao.domain.vocabulary import Verdict
 from jixiao.kit import moving
+from jixiao.overview.todo import late_targets
 from jixiao.policies import for_region
+from jixiao.registers.organizations.models import UnitYear
 from jixiao.registers.parameters.models import snapshot_of
 from jixiao.registers.subjects.models import BudgetLine, Clearance, SubjectYear
 from jixiao.stages.monitoring import actions as monitoring
 from jixiao.stages.monitoring.models import Reading
 from jixiao.stages.targets import actions
 from jixiao.stages.targets.models import IndicatorLine, TargetOpinion, TargetTurn, TargetVersion
-from jixiao.stages.targets.rules import TargetReviewRules
+from jixiao.stages.targets.reports.dates import lags
+from jixiao.stages.targets.rules import TargetDateRules, TargetDates, TargetReviewRules, lagging
 from jixiao.stages.targets.saying import ChangeKind, Filled, compared
 from jixiao.stages.targets.workflow import State
 
@@ -339,3 +343,57 @@ def test_a_budget_that_has_not_passed_the_gate_is_not_approved_and_says_why():
     Clearance.objects.create(subject_year=project, **facts)
     through(version, ("approve", office))
     assert version.state == State.APPROVED
+
+
+RULES = TargetDateRules(review_days=15, approve_days=30, disclose_days=21)
+
+
+@pytest.mark.parametrize(
+    ("dates", "today", "said"),
+    [
+        ({"filed": "2022-01-01"}, "2022-01-16", ""),
+        ({"filed": "2022-01-01"}, "2022-01-17", "申报后 16 天还没有审核通过（应在 15 天内）"),
+        ({"filed": "2022-01-01", "passed": "2022-01-05"}, "2022-02-04", ""),
+        ({"filed": "2022-01-01", "passed": "2022-01-05"}, "2022-02-05", "审核通过后 31 天还没有批复"),
+        ({"approved": "2022-01-05"}, "2022-01-26", ""),
+        ({"approved": "2022-01-05"}, "2022-01-27", "批复后 22 天还没有公开"),
+        ({"approved": "2022-01-05", "disclosed": "2022-03-01"}, "2022-05-01", ""),
+        ({"approved": "2022-01-05", "withheld": True}, "2022-05-01", ""),
+        ({}, "2022-05-01", ""),
+    ],
+)
+def test_what_waits_longer_than_the_rules_allow_lags(dates, today, said):
+    stood = TargetDates(
+        **{name: dt.date.fromisoformat(on) if isinstance(on, str) else on for name, on in dates.items()}
+    )
+    found = lagging(stood, dt.date.fromisoformat(today), RULES)
+    assert said in found
+    assert bool(found) is bool(said)
+
+
+def test_the_page_of_dates_names_what_lags(monkeypatch, django_assert_num_queries):
+    version, office = approved(opened()), signed_in()
+    address, later = f"{reverse('target-dates')}?year=2022", timezone.localdate() + dt.timedelta(40)
+    assert "没有滞后的绩效目标" in text(office, address)
+    with django_assert_num_queries(2):
+        assert [lag.version.pk for lag in lags(actor(), 2022, later)] == [version.pk]
+    assert [todo.name for todo in late_targets(actor(), 2022, later)] == ["1 份绩效目标审核、批复、公开滞后"]
+    assert late_targets(filer(), 2022, later) == []
+    monkeypatch.setattr("jixiao.stages.targets.views.dates.lags", lambda who, year, _: lags(who, year, later))
+    assert "批复后 40 天还没有公开（应在 21 天内）" in text(office, address)
+    assert lags(actor(), 2021, later) == [], "recorded history never lags"
+
+
+def test_a_department_gets_one_approval_for_everything_below_it_and_strangers_none():
+    approved(opened())
+    place = UnitYear.objects.get(code="101", year=2022)
+    address = reverse("target-department-approval", args=[place.pk])
+    office = signed_in()
+    written = Document(BytesIO(office.get(address).getvalue()))
+    words = "\n".join(paragraph.text for paragraph in written.paragraphs)
+    assert "关于2022年甲县教育局绩效目标的批复" in words
+    assert "同意绩效目标1份" in words
+    assert "资助学生人数" in "".join(cell.text for table in written.tables for row in table.rows for cell in row.cells)
+    township = UnitYear.objects.get(code="201", year=2022)
+    assert signed_in(Role.DEPARTMENT, township.unit).get(address).status_code == 404
+    assert office.get(reverse("target-department-approval", args=[township.pk])).status_code == 302

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from jixiao.domain.vocabulary import Category, FundBook, FundLevel, Nature, Origin, SubjectKind
+from jixiao.domain.terms import UnknownTerm
+from jixiao.domain.vocabulary import Category, Extension, FundBook, FundLevel, Nature, Origin, SubjectKind
 from jixiao.kit import bulk
 from jixiao.kit.acting import Act
 from jixiao.kit.importing import Importer, ImportScope, Plan, Readings, once, reconcile, write
@@ -31,6 +32,16 @@ PROJECTS = Table(
         Column("nature", "项目性质", "term", required=False, choices=Nature, default=""),
         Column("book", "预算类型", "term", required=False, choices=FundBook, default=""),
         Column("fund_level", "资金层级", "term", required=False, choices=FundLevel, default=""),
+        Column(
+            "extension",
+            "扩展类型",
+            "term",
+            required=False,
+            choices=Extension,
+            default="",
+            aliases=("管理类型",),
+            note="政府收入、PPP、政府采购等才填；不填而领域写的就是其中一种的，按领域认",
+        ),
         Column("initial", "年初预算", "amount", least=0),
         Column("added", "追加调整", "amount", required=False, default=0),
         Column("last_year", "上年预算", "amount", required=False, default=0, least=0),
@@ -80,6 +91,7 @@ def _subject_year(row: Row, reading: Reading, places: Places, scope: ImportScope
             reading.problem(row, "unit", f"没有编码为 {row.values['unit']} 的单位，请先导入单位表或改正")
         )
         return SubjectYear(region=scope.region, **values)
+    values["extension"] = values["extension"] or _named(values["field"])
     return SubjectYear(
         region=scope.region,
         unit_id=place.unit_id,
@@ -89,6 +101,14 @@ def _subject_year(row: Row, reading: Reading, places: Places, scope: ImportScope
         in_total=values["kind"] not in NOT_ADDED_UP,
         **values,
     )
+
+
+def _named(field: str) -> Extension | str:
+    """The extension that the field's own name is, if it is one (领域“政府采购”)."""
+    try:
+        return Extension.read(field) if field else ""
+    except UnknownTerm:
+        return ""
 
 
 def _give_identity(region: str, fresh: list[SubjectYear]) -> None:

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from jixiao.domain.actors import REGION_WIDE, Actor, Role
 from jixiao.domain.terms import Term
-from jixiao.domain.vocabulary import Category, FundBook, FundLevel, Nature, Origin, SubjectKind, Verdict
+from jixiao.domain.vocabulary import Category, Extension, FundBook, FundLevel, Nature, Origin, SubjectKind, Verdict
 from jixiao.kit.fields import FenField, PathField, PointsField, TermField, subtree
 from jixiao.registers.organizations.models import Division, Unit, UnitYear
 from jixiao.registers.organizations.scopes import ScopedQuerySet
@@ -64,6 +64,7 @@ class SubjectYear(models.Model):
     nature = TermField(Nature, verbose_name="项目性质", blank=True, default="")
     book = TermField(FundBook, verbose_name="预算类型", blank=True, default="")
     fund_level = TermField(FundLevel, verbose_name="资金层级", blank=True, default="")
+    extension = TermField(Extension, verbose_name="扩展类型", blank=True, default="")
     initial = FenField("年初预算", default=0)
     added = FenField("追加调整", default=0)
     last_year = FenField("上年预算", default=0)

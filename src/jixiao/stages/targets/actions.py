@@ -15,6 +15,7 @@ from jixiao.kit.acting import Act, acting
 from jixiao.kit.moving import locked, step, timeline
 from jixiao.policies import for_region
 from jixiao.registers.indicators.models import Entry
+from jixiao.registers.organizations.models import UnitYear
 from jixiao.registers.parameters.models import snapshot_of
 from jixiao.registers.subjects.models import BudgetLine, SubjectYear
 
@@ -24,17 +25,22 @@ from .models import (
     Horizon,
     IndicatorLine,
     LineSource,
+    Pilot,
+    TargetDuty,
     TargetSheet,
+    TargetTask,
     TargetTurn,
     TargetVersion,
     new_lineage,
 )
-from .rules import adjustment_grounded, files, may_adjust, may_fill, office_selects
-from .saying import Filled, Said, inherited
+from .rules import PilotSteps, adjustment_grounded, files, keeps_pilots, may_adjust, may_fill, office_selects
+from .saying import Filled, Plan, Said, inherited
 from .workflow import AT_FINANCE, State
 
 SHIFT = 100_000
 UNDERWAY = frozenset(State) - {State.APPROVED, State.SUPERSEDED}
+STEPS = ("framework_on", "targets_on", "self_evaluated_on")
+TASK = ("name", "content", "fiscal", "other", "duty")
 KEPT = ("position", "level1", "level2", "name", "comparison", "target", "unit", "weight", "entry_id")
 
 
@@ -64,7 +70,7 @@ def open_sheet(
             region=current.region, year=current.year, subject_year=current, horizon=horizon
         )
         last = last_version(current, horizon)
-        framework = framework_of(current.kind, current.book, current.field).key
+        framework = framework_of(current.kind, current.book, current.extension).key
         goal = current.goal or (last.goal or last.sheet.subject_year.goal if last else "")
         version = _version(sheet, work_year=work_year, goal=goal, framework=framework)
         copied = _copy(last, version) if last else 0
@@ -89,6 +95,8 @@ def _copy(source: TargetVersion, target: TargetVersion) -> int:
         line.pk, line.version, line.position = None, target, place
         line.weight = line.weight if annual else 0
     bulk.insert(IndicatorLine, lines)
+    if target.takes_tasks:
+        _store_plan(target, source.plan)
     return len(lines)
 
 
@@ -104,8 +112,9 @@ def fill(version: TargetVersion, actor: Actor, *, version_no: int, filled: Fille
         for line in IndicatorLine.objects.filter(version__sheet=current.sheet_id).exclude(version=current):
             known.setdefault(line.lineage, line.said)
         _entries_known(current.region, filled.lines)
-        wanted = Filled(filled.goal, inherited(filled.lines, known))
+        wanted = Filled(filled.goal, inherited(filled.lines, known), filled.plan)
         _store(current, wanted)
+        _store_plan(current, wanted.plan)
         current.goal = wanted.goal
         current.version += 1
         current.save(update_fields=["goal", "version"])
@@ -144,6 +153,29 @@ def _store(version: TargetVersion, wanted: Filled) -> None:
     others = version.lines.exclude(source=LineSource.TARGET).order_by("position")
     for place, other in enumerate(others, len(wanted.lines) + 1):
         IndicatorLine.objects.filter(pk=other.pk).update(position=place)
+
+
+def _store_plan(version: TargetVersion, plan: Plan | None) -> None:
+    """Duties and tasks as they are said now; without a plan what stands remains."""
+    if plan is None:
+        return
+    require(version.takes_tasks, "这类对象不填年度主要任务和部门职责").demand()
+    numbers = [task.duty for task in plan.tasks] + [duty for _, duty in plan.serves]
+    unknown = sorted({str(no) for no in numbers if no is not None and not 1 <= no <= len(plan.duties)})
+    require(not unknown, f"没有第 {'、'.join(unknown)} 项职责，请改正对应职责的编号").demand()
+    version.duties.all().delete()
+    version.tasks.all().delete()
+    bulk.insert(TargetDuty, [TargetDuty(version=version, position=n, text=t) for n, t in enumerate(plan.duties, 1)])
+    tasks = [
+        TargetTask(version=version, position=n, **{name: getattr(task, name) for name in TASK})
+        for n, task in enumerate(plan.tasks, 1)
+    ]
+    bulk.insert(TargetTask, tasks)
+    served = dict(plan.serves)
+    lines = list(version.lines.filter(source=LineSource.TARGET))
+    for line in lines:
+        line.duty = served.get(line.lineage)
+    IndicatorLine.objects.bulk_update(lines, ["duty"], batch_size=100)
 
 
 def _values(line: Said) -> tuple[Any, ...]:
@@ -227,6 +259,32 @@ def adjust(
         act.trace(made.reference, None, {"adjusts": current.reference, "reason": reason, "lines": copied})
         act.answer = {"pk": made.pk}
     return made
+
+
+def keep_pilot(
+    place: UnitYear, year: int, steps: PilotSteps, actor: Actor, *, version: int, today: dt.date, token: str = ""
+) -> Pilot:
+    """Register a unit as a pilot of 部门整体 from this year on, or the dates of its steps. Raises Refused.
+
+    `version` is the one that was seen, 0 for a unit that was none yet.
+    """
+    content = [place.unit_id, year, version, *map(str, (steps.framework_on, steps.targets_on, steps.self_evaluated_on))]
+    with acting(actor, "targets.pilot", token=token, content=content) as act:
+        keeps_pilots(actor, steps, today).demand()
+        rows = Pilot.objects.select_for_update().filter(unit=place.unit_id, year=year)
+        pilot = rows.first() or Pilot(region=place.region, year=year, unit_id=place.unit_id, version=0)
+        require(pilot.version == version, "这个单位的试点已有人先登记或修改，请刷新后对照再填").demand()
+        before = {name: str(getattr(pilot, name) or "") for name in STEPS}
+        pilot.unit_name, pilot.unit_path = place.name, place.path
+        pilot.division = place.division.name if place.division else ""
+        for name in STEPS:
+            setattr(pilot, name, getattr(steps, name))
+        pilot.version += 1
+        pilot.save()
+        after = {name: str(getattr(pilot, name) or "") for name in STEPS}
+        act.trace(f"pilot:{pilot.pk}", before, after)
+        act.answer = {"pk": pilot.pk}
+    return pilot
 
 
 def mark_public(version: TargetVersion, actor: Actor, *, version_no: int, on: dt.date | None, token: str = "") -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.utils import timezone
 
 from jixiao.domain.quantities import format_amount, plain
 from jixiao.kit.moving import timeline
 from jixiao.kit.paper import Attachment, Block, Column, Heading, Paper, Paragraph, Table
-from jixiao.registers.organizations.models import Region
+from jixiao.registers.organizations.models import Region, UnitYear
+from jixiao.registers.subjects.models import SubjectYear
 
+from .frameworks import MoneyWords, money_words
 from .models import TargetVersion
 from .workbook.printed import shown_targets
 
@@ -41,8 +44,14 @@ def _body(version: TargetVersion) -> tuple[Block, ...]:
     return (
         Paragraph.of(
             f"你单位报送的{version.year}年{subject.name}绩效目标收悉。{grounds}经审核，同意所报{version.sheet.horizon.label}"
-            f"绩效目标，共设绩效指标{len(lines)}个，随预算{money}万元一并批复。{follows}现就有关事项通知如下："
+            f"绩效目标，共设绩效指标{len(lines)}个，{_with_money(subject)}{money}万元一并批复。{follows}现就有关事项通知如下："
         ),
+        *_asked(),
+    )
+
+
+def _asked() -> tuple[Block, ...]:
+    return (
         Heading(1, "严格执行绩效目标"),
         Paragraph.of(
             "绩效目标是预算执行、绩效监控和绩效评价的依据，确定后一般不予调整；确需调整的，随预算调整按程序报批。"
@@ -52,6 +61,34 @@ def _body(version: TargetVersion) -> tuple[Block, ...]:
         Heading(1, "公开绩效目标"),
         Paragraph.of("除不宜公开的内容外，绩效目标随部门预算一并公开。"),
     )
+
+
+def department_approval(place: UnitYear, versions: Sequence[TargetVersion]) -> Paper:
+    """One approval for all approved sheets of a department, a table for each annexed. Raises Region.DoesNotExist."""
+    region = Region.objects.get(pk=place.region)
+    rows = tuple(
+        (str(number), one.sheet.subject_year.name, one.sheet.subject_year.unit_name, one.sheet.horizon.label)
+        for number, one in enumerate(versions, 1)
+    )
+    numbers = "、".join(dict.fromkeys(one.doc_no for one in versions if one.doc_no))
+    lead = (
+        f"你单位及所属单位报送的{place.year}年绩效目标收悉。经审核，同意绩效目标{len(versions)}份，随预算一并批复，"
+        f"目标表附后。{f'已单独批复的文号：{numbers}。' if numbers else ''}现就有关事项通知如下："
+    )
+    return Paper(
+        title=f"关于{place.year}年{place.name}绩效目标的批复",
+        issuer=region.issuer,
+        date=timezone.localdate(),
+        recipient=place.name,
+        blocks=(Paragraph.of(lead), Table(tuple(map(Column, ("序号", "对象", "单位", "期限"))), rows), *_asked()),
+        attachments=tuple(Attachment(f"{one.sheet.subject_year.name}绩效目标表", _annex(one)) for one in versions),
+        banner=region.banner,
+    )
+
+
+def _with_money(subject: SubjectYear) -> str:
+    words = money_words(subject)
+    return "随预算" if words == MoneyWords() else f"随{words.whole}"
 
 
 def _annex(version: TargetVersion) -> tuple[Block, ...]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 
 from jixiao.domain.quantities import plain
 from jixiao.kit.fields import PointsField
 from jixiao.kit.invariants import Invariant
 from jixiao.kit.models import Transition
 
-from .models import IndicatorLine, LineSource, TargetSheet, TargetVersion
+from .models import IndicatorLine, LineSource, TargetDuty, TargetSheet, TargetTask, TargetVersion
 from .rules import TargetRules
 from .workflow import State
 
@@ -49,9 +49,34 @@ def _entries() -> Iterator[str]:
         yield f"绩效指标 {line.pk}（{line.name}）引用了另一区划的指标库条目"
 
 
+def _adjusts() -> Iterator[str]:
+    """An adjustment goes out from an earlier version of its own sheet, and says why and with which budget decision."""
+    wrong = Q(adjusts__sheet=F("sheet"), adjusts__no__lt=F("no"))
+    for version in TargetVersion.objects.exclude(adjusts=None).exclude(wrong):
+        yield f"目标版本 {version.pk} 调整的不是同一份绩效目标的较早版本"
+    grounds = Q(reason="") | (Q(budget_line=None) & Q(budget_doc_no=""))
+    for version in TargetVersion.objects.exclude(adjusts=None).filter(grounds):
+        yield f"目标版本 {version.pk} 的调整没有理由，或没有对应的预算调整"
+    strange = TargetVersion.objects.exclude(budget_line=None).exclude(
+        budget_line__subject_year=F("sheet__subject_year")
+    )
+    for version in strange:
+        yield f"目标版本 {version.pk} 对应的预算调整是另一个对象的"
+
+
+def _duties() -> Iterator[str]:
+    """A task or an indicator names a duty that its version has."""
+    for model, name in ((TargetTask, "年度主要任务"), (IndicatorLine, "绩效指标")):
+        known = TargetDuty.objects.filter(version=OuterRef("version"), position=OuterRef("duty"))
+        for row in model.objects.exclude(duty=None).filter(~Exists(known)):
+            yield f"{name} {row.pk}（{row.name}）对应的第 {row.duty} 项职责不存在"
+
+
 INVARIANTS: tuple[Invariant, ...] = (
     Invariant("targets.in_force", "一份绩效目标最多有一个有效版本", _one_in_force),
     Invariant("targets.place", "目标版本与其绩效目标同区划、同年度", _places),
     Invariant("targets.weights", "在系统内批复的目标，指标分值合计等于规则规定的分值", _weights),
+    Invariant("targets.adjusts", "调整的版本出自同一份目标的较早版本，写明理由和预算调整", _adjusts),
+    Invariant("targets.duty", "任务和指标对应的职责在同一版本里", _duties),
     Invariant("targets.entry", "绩效指标引用本区划的指标库条目", _entries),
 )

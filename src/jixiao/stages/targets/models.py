@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from hashlib import blake2b
 from typing import ClassVar
 
@@ -12,7 +13,7 @@ from jixiao.domain.grades import Grade
 from jixiao.domain.indicators import Comparison
 from jixiao.domain.terms import Term
 from jixiao.domain.vocabulary import IndicatorLevel1, Origin
-from jixiao.kit.fields import PathField, PointsField, TermField
+from jixiao.kit.fields import FenField, PathField, PointsField, TermField
 from jixiao.kit.moving import Sheet
 from jixiao.registers.indicators.models import Entry
 from jixiao.registers.organizations.models import Unit
@@ -21,9 +22,17 @@ from jixiao.registers.parameters.models import PolicySnapshot
 from jixiao.registers.subjects.models import BudgetLine, SubjectYear
 from jixiao.stages.ex_ante.reports.gaps import may_be_budgeted
 
-from .frameworks import shipped
-from .rules import DESKS_BEFORE, TargetFacts, TargetLine, TargetResultRules, TargetReviewRules, TargetRules
-from .saying import Filled, Said
+from .frameworks import TaskUse, shipped
+from .rules import (
+    DESKS_BEFORE,
+    TargetFacts,
+    TargetLine,
+    TargetResultRules,
+    TargetReviewRules,
+    TargetRules,
+    TargetTaskRules,
+)
+from .saying import Filled, Plan, Said, Task
 from .workflow import MACHINE, State
 
 
@@ -110,6 +119,9 @@ class TargetVersion(Sheet):
             result=Grade(self.result) if self.result else None,
             results=policy.section(TargetResultRules) if TargetResultRules.section in known else None,
             barred=self._barred(subject_year),
+            tasks=plan.tasks if (plan := self.plan) else (),
+            budget=subject_year.budget,
+            task_rules=policy.section(TargetTaskRules) if TargetTaskRules.section in known else None,
         )
 
     def _barred(self, subject: SubjectYear) -> tuple[str, ...]:
@@ -120,8 +132,29 @@ class TargetVersion(Sheet):
     @property
     def filled(self) -> Filled:
         """What the version says, apart from its keys."""
-        lines = self.lines.filter(source=LineSource.TARGET).order_by("position")
-        return Filled(self.goal, tuple(line.said for line in lines))
+        lines = list(self.lines.filter(source=LineSource.TARGET).order_by("position"))
+        return Filled(self.goal, tuple(line.said for line in lines), self._plan(lines))
+
+    @property
+    def takes_tasks(self) -> bool:
+        """Does its type of object say the year's tasks?"""
+        framework = shipped().get(self.framework)
+        return framework is not None and framework.tasks is not TaskUse.NONE
+
+    @property
+    def plan(self) -> Plan | None:
+        """Duties, tasks, and which indicators serve which duty; None for a type of object that says none."""
+        lines = self.lines.filter(source=LineSource.TARGET).exclude(duty=None).order_by("position")
+        return self._plan(lines) if self.takes_tasks else None
+
+    def _plan(self, lines: Iterable[IndicatorLine]) -> Plan | None:
+        if not self.takes_tasks:
+            return None
+        return Plan(
+            tuple(self.duties.order_by("position").values_list("text", flat=True)),
+            tuple(task.said for task in self.tasks.order_by("position")),
+            tuple((line.lineage, line.duty) for line in lines if line.duty is not None),
+        )
 
 
 class LineSource(Term):
@@ -151,6 +184,7 @@ class IndicatorLine(models.Model):
     weight = PointsField("分值")
     source = TermField(LineSource, verbose_name="来源", default=LineSource.TARGET)
     entry = models.ForeignKey(Entry, models.PROTECT, null=True, verbose_name="指标库条目")
+    duty = models.IntegerField("对应职责", null=True)
 
     class Meta:
         verbose_name = "绩效指标"
@@ -169,6 +203,38 @@ class IndicatorLine(models.Model):
             self.lineage,
             self.entry_id,
         )
+
+
+class TargetDuty(models.Model):
+    """One duty of a department as its overall sheet states it; tasks and indicators name it by its `position`."""
+
+    version = models.ForeignKey(TargetVersion, models.PROTECT, related_name="duties", verbose_name="目标版本")
+    position = models.IntegerField("行次")
+    text = models.CharField("部门职责", max_length=500)
+
+    class Meta:
+        verbose_name = "部门职责"
+        constraints = [models.UniqueConstraint(fields=["version", "position"], name="target_duty_once")]
+
+
+class TargetTask(models.Model):
+    """One of the 年度主要任务 with its amounts (财预〔2015〕88号：部门整体支出绩效目标申报表)."""
+
+    version = models.ForeignKey(TargetVersion, models.PROTECT, related_name="tasks", verbose_name="目标版本")
+    position = models.IntegerField("行次")
+    name = models.CharField("任务名称", max_length=200)
+    content = models.CharField("主要内容", max_length=1000, blank=True, default="")
+    fiscal = FenField("财政拨款", default=0)
+    other = FenField("其他资金", default=0)
+    duty = models.IntegerField("对应职责", null=True)
+
+    class Meta:
+        verbose_name = "年度主要任务"
+        constraints = [models.UniqueConstraint(fields=["version", "position"], name="target_task_once")]
+
+    @property
+    def said(self) -> Task:
+        return Task(self.name, self.content, self.fiscal, self.other, self.duty)
 
 
 class Direction(Term):
@@ -251,6 +317,7 @@ class Pilot(models.Model):
     framework_on = models.DateField("指标体系构建日期", null=True)
     targets_on = models.DateField("目标设置日期", null=True)
     self_evaluated_on = models.DateField("自评日期", null=True)
+    version = models.IntegerField("版本", default=1)
 
     objects: ClassVar = PilotQuerySet.as_manager()
 

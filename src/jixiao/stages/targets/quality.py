@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
+
+from django.db.models import Q
 
 from jixiao.domain.checks import Level
 from jixiao.domain.checks.targets import (
@@ -22,7 +25,9 @@ from jixiao.domain.checks.targets import (
 from jixiao.domain.policy import Policy
 from jixiao.domain.vocabulary import Nature
 from jixiao.policies import for_region
+from jixiao.registers.indicators.distribution import Usual
 from jixiao.registers.indicators.models import Observation
+from jixiao.registers.indicators.observing import library_rules, usual_of
 from jixiao.registers.subjects.models import SubjectYear
 
 from .models import Horizon, IndicatorLine, LineSource, TargetVersion
@@ -57,7 +62,7 @@ class Verdicts:
 
 
 def verdicts(version: TargetVersion, lines: Sequence[IndicatorLine]) -> Verdicts:
-    """The quality of a version whose lines are given. Two queries, whatever the sheet."""
+    """The quality of a version whose lines are given. Three queries, whatever the sheet."""
     policy = _policy(version)
     found = quality(sheet_of(version, lines, policy), policy.section(TargetCheckRules))
     return Verdicts(
@@ -82,9 +87,11 @@ def verdicts(version: TargetVersion, lines: Sequence[IndicatorLine]) -> Verdicts
 def sheet_of(version: TargetVersion, lines: Sequence[IndicatorLine], policy: Policy) -> TargetSheet:
     """The version as the checks see it. The start of a project is not recorded."""
     subject: SubjectYear = version.sheet.subject_year
-    rules = policy.section(TargetRules)
+    rules, plan = policy.section(TargetRules), version.plan
     own = [line for line in lines if line.source == LineSource.TARGET]
-    last, others = _last_year(subject), _others(version, own)
+    entries = [line.entry_id for line in own if line.entry_id is not None]
+    usual = usual_of(version.region, entries, version.year, library_rules(version.region, version.year))
+    known, others = _Known(subject, usual), _others(version, own)
     return TargetSheet(
         project=subject.name,
         goal=version.goal or subject.goal,
@@ -93,7 +100,7 @@ def sheet_of(version: TargetVersion, lines: Sequence[IndicatorLine], policy: Pol
         annual=version.sheet.horizon == Horizon.ANNUAL,
         budget=subject.budget or None,
         start=None,
-        indicators=tuple(_indicator(line, last, others) for line in own),
+        indicators=tuple(_indicator(line, known, others) for line in own),
         peers=_peers(subject, others),
         framework=Framework(
             rules.indicator_weight_total,
@@ -103,6 +110,8 @@ def sheet_of(version: TargetVersion, lines: Sequence[IndicatorLine], policy: Pol
             rules.minimum_indicators,
             rules.maximum_indicators,
         ),
+        duties=plan.duties if plan else None,
+        tasks=tuple((task.name, task.duty) for task in plan.tasks) if plan else (),
     )
 
 
@@ -116,10 +125,29 @@ def _policy(version: TargetVersion) -> Policy:
     return Policy(policy.name, policy.title, policy.region, policy.year, policy.layers, settings)
 
 
-def _last_year(subject: SubjectYear) -> dict[int, tuple[str, str]]:
-    """Target and actual of the same subject's indicators a year ago, by entry of the library."""
-    found = Observation.objects.filter(subject_year__subject=subject.subject_id, year=subject.year - 1)
-    return {entry: (target, actual) for entry, target, actual in found.values_list("entry_id", "target", "actual")}
+class _Known:
+    """What earlier years tell of an entry of the library: this subject, its unit, and what is usual. One query."""
+
+    def __init__(self, subject: SubjectYear, usual: dict[int, Usual]) -> None:
+        self.usual = usual
+        self.own: dict[int, tuple[str, str]] = {}
+        self.unit: dict[int, str] = {}
+        rows = Observation.objects.filter(
+            Q(subject_year__subject=subject.subject_id) | Q(subject_year__unit=subject.unit_id),
+            region=subject.region,
+            year=subject.year - 1,
+        )
+        found = rows.order_by("id").values_list("entry_id", "subject_year__subject", "target", "actual")
+        for entry, owner, target, actual in found:
+            if owner == subject.subject_id:
+                self.own[entry] = (target, actual)
+            if actual:
+                self.unit[entry] = actual
+        self.unit |= {entry: actual for entry, (_, actual) in self.own.items() if actual}
+
+    def range(self, entry: int) -> tuple[Fraction, Fraction] | None:
+        found = self.usual.get(entry)
+        return (found.low, found.high) if found else None
 
 
 def _others(version: TargetVersion, own: Sequence[IndicatorLine]) -> list[dict[str, Any]]:
@@ -162,20 +190,20 @@ def _label(subject: SubjectYear, row: dict[str, Any]) -> str:
     return f"本单位的“{row['version__sheet__subject_year__name']}”" if mine else "其他单位的一个项目"
 
 
-def _indicator(line: IndicatorLine, last: dict[int, tuple[str, str]], others: Sequence[dict[str, Any]]) -> Indicator:
-    before = last.get(line.entry_id) if line.entry_id is not None else None
-    usual = [row["target"] for row in others if row["entry_id"] == line.entry_id]
+def _indicator(line: IndicatorLine, known: _Known, others: Sequence[dict[str, Any]]) -> Indicator:
+    said = (line.name, line.level1, line.level2, line.comparison, line.target, line.unit, line.weight)
+    entry = line.entry_id
+    if entry is None:
+        return Indicator(*said, duty=line.duty)
+    last_target, last_actual = known.own.get(entry, (None, None))
     return Indicator(
-        line.name,
-        line.level1,
-        line.level2,
-        line.comparison,
-        line.target,
-        line.unit,
-        line.weight,
-        last_target=before[0] if before else None,
-        last_actual=before[1] if before else None,
-        usual=tuple(usual) if line.entry_id is not None else None,
+        *said,
+        last_target=last_target,
+        last_actual=last_actual,
+        usual=tuple(row["target"] for row in others if row["entry_id"] == entry),
+        range=known.range(entry),
+        unit_last=known.unit.get(entry),
+        duty=line.duty,
     )
 
 

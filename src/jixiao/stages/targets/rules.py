@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import ClassVar
 
 from jixiao.domain.actors import Actor, Role
@@ -11,11 +13,12 @@ from jixiao.domain.decisions import Decision, require
 from jixiao.domain.filing import FINANCE, Desk
 from jixiao.domain.grades import Grade
 from jixiao.domain.indicators import Comparison
-from jixiao.domain.quantities import plain
+from jixiao.domain.quantities import format_amount, plain
 from jixiao.domain.terms import Term
 from jixiao.domain.vocabulary import IndicatorLevel1
 
-from .frameworks import CoreIndicator, Framework
+from .frameworks import CoreIndicator, Framework, TaskUse
+from .saying import Task
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,23 @@ class TargetResultRules:
     consequences: dict[Grade, Consequence]
 
 
+class TaskSum(Term):
+    """年度主要任务的财政拨款合计与预算的关系."""
+
+    AT_MOST = "at_most", "不超过预算"
+    EQUAL = "equal", "等于预算"
+    FREE = "free", "不核对"
+
+
+@dataclass(frozen=True)
+class TargetTaskRules:
+    """How the amounts of the year's tasks relate to the budget (财预〔2015〕88号：部门整体支出绩效目标申报表)."""
+
+    section: ClassVar[str] = "target_tasks"
+
+    sum: TaskSum
+
+
 @dataclass(frozen=True, slots=True)
 class TargetLine:
     """One indicator as far as completeness goes; `weight` in 分."""
@@ -80,7 +100,7 @@ class TargetLine:
 class TargetFacts:
     """One version of a target sheet.
 
-    `barred` is asked where money comes to flow, at the approval.
+    `barred` is asked where money comes to flow, at the approval. `budget` in fen.
     Versions opened before a rule existed know nothing of it: no framework, no words that are vague, no result.
     """
 
@@ -96,6 +116,9 @@ class TargetFacts:
     result: Grade | None = None
     results: TargetResultRules | None = None
     barred: tuple[str, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    budget: int = 0
+    task_rules: TargetTaskRules | None = None
 
 
 def proposed_weights(classes: frozenset[IndicatorLevel1], rules: TargetRules) -> dict[IndicatorLevel1, Decimal]:
@@ -183,6 +206,25 @@ def measurable(target: str) -> bool:
     return any(sign.isdigit() for sign in target)
 
 
+def tasks_written(facts: TargetFacts) -> Decision:
+    """A type of object that must say its tasks says at least one, each with money."""
+    needed = facts.annual and facts.framework is not None and facts.framework.tasks is TaskUse.REQUIRED
+    empty = "、".join(task.name for task in facts.tasks if task.total <= 0)
+    decision = require(not needed or facts.tasks, "请填写年度主要任务及其预算金额")
+    return decision & require(not empty, f"年度主要任务没有预算金额：{empty}")
+
+
+def tasks_within_budget(facts: TargetFacts) -> Decision:
+    """财政拨款 of the tasks in sum against the budget of the object, as the region's rules have it."""
+    wanted = facts.task_rules.sum if facts.task_rules else TaskSum.FREE
+    if wanted is TaskSum.FREE or not facts.tasks or facts.budget <= 0:
+        return Decision()
+    found = sum(task.fiscal for task in facts.tasks)
+    right = found == facts.budget if wanted is TaskSum.EQUAL else found <= facts.budget
+    said = f"年度主要任务的财政拨款合计 {format_amount(found)} 万元，预算 {format_amount(facts.budget)} 万元"
+    return require(right, f"{said}，应{wanted.label}，请核对各项任务的金额")
+
+
 COMPLETE = (
     has_goal,
     enough_indicators,
@@ -190,6 +232,8 @@ COMPLETE = (
     required_classes_present,
     every_target_filled,
     core_indicators_clear,
+    tasks_written,
+    tasks_within_budget,
 )
 
 
@@ -234,6 +278,69 @@ def adjustment_grounded(reason: str, budget_changed: bool) -> Decision:
     return require(reason.strip(), "请填写调整理由") & require(
         budget_changed, "调整要与预算调整对应，请选择预算调整或填写文号"
     )
+
+
+@dataclass(frozen=True)
+class TargetDateRules:
+    """四同步: how many days may pass before the next of 申报、审核、批复、公开."""
+
+    section: ClassVar[str] = "target_dates"
+
+    review_days: int
+    approve_days: int
+    disclose_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class TargetDates:
+    """The days on which a sheet was filed, passed, approved and made public; `withheld`: it is not made public."""
+
+    filed: dt.date | None = None
+    passed: dt.date | None = None
+    approved: dt.date | None = None
+    disclosed: dt.date | None = None
+    withheld: bool = False
+
+
+def lagging(dates: TargetDates, today: dt.date, rules: TargetDateRules) -> str:
+    """What should have come by now and has not, with the days; "" where nothing lags."""
+    waits = (
+        (dates.approved, dates.disclosed, rules.disclose_days, "批复", "公开"),
+        (dates.passed, dates.approved, rules.approve_days, "审核通过", "批复"),
+        (dates.filed, dates.passed, rules.review_days, "申报", "审核通过"),
+    )
+    for since, then, days, before, after in waits:
+        if since is None:
+            continue
+        gone = (today - since).days
+        late = then is None and gone > days and not (after == "公开" and dates.withheld)
+        return f"{before}后 {gone} 天还没有{after}（应在 {days} 天内）" if late else ""
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class PilotSteps:
+    """The three dated steps of a pilot, in their order (X县2020：上年指标体系构建→本年目标设置→上年自评)."""
+
+    framework_on: dt.date | None = None
+    targets_on: dt.date | None = None
+    self_evaluated_on: dt.date | None = None
+
+
+def keeps_pilots(actor: Actor, steps: PilotSteps, today: dt.date) -> Decision:
+    """The performance office registers pilots; a step follows the one before it, and none lies in the future."""
+    named = (
+        ("指标体系构建", steps.framework_on),
+        ("目标设置", steps.targets_on),
+        ("自评", steps.self_evaluated_on),
+    )
+    decision = require(actor.role is Role.PERFORMANCE_OFFICE, "部门整体试点由绩效股登记")
+    for (before, first), (after, then) in pairwise(named):
+        decision &= require(then is None or first is not None, f"填了{after}日期，请先填{before}日期")
+        in_order = first is None or then is None or first <= then
+        decision &= require(in_order, f"{after}日期不能早于{before}日期，请改正")
+    late = "、".join(name for name, on in named if on is not None and on > today)
+    return decision & require(not late, f"{late}日期在今天之后，完成了再登记")
 
 
 def office_selects(actor: Actor, approved: bool) -> Decision:

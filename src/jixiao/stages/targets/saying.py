@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from jixiao.domain.indicators import Comparison
-from jixiao.domain.quantities import Unreadable, normalize, plain, read_number
+from jixiao.domain.quantities import Unreadable, format_amount, normalize, plain, read_number
 from jixiao.domain.terms import Term
 from jixiao.domain.vocabulary import IndicatorLevel1
 
@@ -49,11 +49,53 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Task:
+    """One of the 年度主要任务: amounts in fen, `duty` the number of the duty that it serves."""
+
+    name: str
+    content: str
+    fiscal: int
+    other: int
+    duty: int | None = None
+
+    @property
+    def total(self) -> int:
+        return self.fiscal + self.other
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """部门整体: duties in order (counted from 1), the year's tasks, and which duty an indicator (by lineage) serves."""
+
+    duties: tuple[str, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    serves: tuple[tuple[str, int], ...] = ()
+
+    def document(self) -> dict[str, Any]:
+        """As JSON values, for what is kept of a turn."""
+        return {
+            "duties": list(self.duties),
+            "tasks": [[one.name, one.content, one.fiscal, one.other, one.duty] for one in self.tasks],
+            "serves": [list(pair) for pair in self.serves],
+        }
+
+    @classmethod
+    def of(cls, document: Mapping[str, Any]) -> Plan:
+        """What `document` kept."""
+        tasks = tuple(Task(*one) for one in document["tasks"])
+        return cls(tuple(document["duties"]), tasks, tuple((key, no) for key, no in document["serves"]))
+
+
+@dataclass(frozen=True, slots=True)
 class Filled:
-    """A whole sheet: the overall goal and the indicators in order."""
+    """A whole sheet: the overall goal, the indicators in order, and the plan where it has one.
+
+    Without a `plan` nothing is said of it: what stands remains.
+    """
 
     goal: str
     lines: tuple[Said, ...]
+    plan: Plan | None = None
 
     def document(self) -> dict[str, Any]:
         """As JSON values, for what is kept of a turn."""
@@ -61,12 +103,14 @@ class Filled:
             {**{cell.value: line.shown(cell) for cell in Cell}, "lineage": line.lineage, "entry": line.entry}
             for line in self.lines
         ]
-        return {"goal": self.goal, "lines": lines}
+        planned = {"plan": self.plan.document()} if self.plan is not None else {}
+        return {"goal": self.goal, "lines": lines, **planned}
 
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> Filled:
         """What `document` kept."""
-        return cls(document["goal"], tuple(map(_said, document["lines"])))
+        plan = Plan.of(document["plan"]) if "plan" in document else None
+        return cls(document["goal"], tuple(map(_said, document["lines"])), plan)
 
 
 def _said(kept: Mapping[str, Any]) -> Said:
@@ -102,6 +146,8 @@ class Change:
 
 
 GOAL = "总体目标"
+DUTIES = "部门职责"
+SERVES = "对应职责"
 
 
 def compared(before: Filled, after: Filled) -> tuple[Change, ...]:
@@ -117,7 +163,40 @@ def compared(before: Filled, after: Filled) -> tuple[Change, ...]:
         elif cells := tuple((c.label, old.shown(c), line.shown(c)) for c in Cell if old.shown(c) != line.shown(c)):
             changes.append(Change(ChangeKind.CHANGED, line.name, line.lineage, cells))
     changes += [_whole(ChangeKind.REMOVED, line) for line in earlier.values()]
+    if before.plan is not None and after.plan is not None:
+        names = {line.lineage: line.name for line in (*before.lines, *after.lines)}
+        changes += _planned(before.plan, after.plan, names)
     return tuple(changes)
+
+
+def _planned(before: Plan, after: Plan, names: Mapping[str, str]) -> Iterable[Change]:
+    """How two plans differ: duties as a whole, tasks by their names, indicators by the duty they serve."""
+    if before.duties != after.duties:
+        stood, stands = ("；".join(plan.duties) for plan in (before, after))
+        yield Change(ChangeKind.CHANGED, DUTIES, "", ((DUTIES, stood, stands),))
+    earlier = {task.name: _task_cells(task) for task in before.tasks}
+    later = {task.name: _task_cells(task) for task in after.tasks}
+    for name in dict.fromkeys((*later, *earlier)):
+        then, now = earlier.get(name, {}), later.get(name, {})
+        cells = tuple((c, then.get(c, ""), now.get(c, "")) for c in (now or then) if then.get(c, "") != now.get(c, ""))
+        if cells:
+            kind = ChangeKind.CHANGED if then and now else ChangeKind.ADDED if now else ChangeKind.REMOVED
+            yield Change(kind, f"任务“{name}”", "", cells)
+    was, served = dict(before.serves), dict(after.serves)
+    for lineage in dict.fromkeys((*served, *was)):
+        then_no, now_no = was.get(lineage), served.get(lineage)
+        if then_no != now_no and lineage in names:
+            served_now = (SERVES, str(then_no or ""), str(now_no or ""))
+            yield Change(ChangeKind.CHANGED, names[lineage], lineage, (served_now,))
+
+
+def _task_cells(task: Task) -> dict[str, str]:
+    return {
+        "主要内容": task.content,
+        "财政拨款": format_amount(task.fiscal),
+        "其他资金": format_amount(task.other),
+        SERVES: str(task.duty or ""),
+    }
 
 
 def _whole(kind: ChangeKind, line: Said) -> Change:

@@ -36,7 +36,9 @@ def _below(line: IndicatorView) -> str | None:
     worse = last - target if line.indicator.comparison in _UPWARD else target - last
     if last <= 0 or worse <= allowed:
         return None
-    return f"指标值 {line.shown}，上年实际完成 {line.indicator.last_actual}，今年反而定得更宽，请核对或说明原因"
+    reached = f"上年实际完成 {line.indicator.last_actual}"
+    known = f"{_told(line)}，{reached}" if line.indicator.range and line.is_percent else reached
+    return f"指标值 {line.shown}，{known}，今年反而定得更宽，请核对或说明原因"
 
 
 def _above(line: IndicatorView) -> str | None:
@@ -62,13 +64,24 @@ def _unchanged(view: TargetView) -> str | None:
     return f"{len(same)} 个指标值与上年逐项相同，请按今年的任务和预算核对"
 
 
+def _span(line: IndicatorView) -> tuple[Fraction, Fraction]:
+    """From the lowest to the highest that is usual: by the library's earlier years, else by this year's sheets."""
+    return line.indicator.range or (min(line.usual), max(line.usual))
+
+
+def _told(line: IndicatorView) -> str:
+    """通常 85–95%，本单位上年 92%."""
+    low, high = (plain(round2(bound)) for bound in _span(line))
+    usual = f"通常 {low}%" if low == high else f"通常 {low}–{high}%"
+    last = line.indicator.unit_last
+    return f"{usual}，本单位上年 {last.removesuffix('%')}%" if last else usual
+
+
 def _outside_usual(line: IndicatorView) -> str | None:
-    usual, target = line.usual, line.number or Fraction(0)
-    low, high = min(usual), max(usual)
-    if low <= target <= high:
+    low, high = _span(line)
+    if low <= (line.number or Fraction(0)) <= high:
         return None
-    span = f"{plain(round2(low))}–{plain(round2(high))}"
-    return f"指标值 {line.shown} 不在通常的 {span}% 之内（{len(usual)} 个同名指标），请核对"
+    return f"指标值 {line.shown}，{_told(line)}，不在通常范围之内，请核对"
 
 
 def _could_be_counted(line: IndicatorView) -> str | None:
@@ -117,7 +130,10 @@ def _key(*texts: str) -> tuple[str, ...]:
 
 LAST = Need[IndicatorView]("上年完成值", lambda line: _last(line) is not None)
 LAST_TARGETS = Need[TargetView]("上年指标值", lambda view: any(i.last_target for i in view.sheet.indicators))
-RANGE = Need[IndicatorView]("足够多的同名指标的数值", lambda line: len(line.usual) >= line.rules.comparable_minimum)
+RANGE = Need[IndicatorView](
+    "足够多的同名指标的数值",
+    lambda line: bool(line.indicator.range) or len(line.usual) >= line.rules.comparable_minimum,
+)
 LIBRARY = Need[IndicatorView](
     "指标库中足够多的同名指标", lambda line: len(line.indicator.usual or ()) >= line.rules.comparable_minimum
 )

@@ -65,7 +65,11 @@ class Framework:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """One indicator. Last year's values are of the same project, `usual` the library's; None where nobody knows."""
+    """One indicator. Last year's values are of the same project, `usual` of this year's other sheets.
+
+    `range` is what the library found usual in earlier years (lowest, highest), `unit_last` what the unit reached last
+    year in any of its projects. None where nobody knows.
+    """
 
     name: str
     level1: IndicatorLevel1
@@ -77,6 +81,9 @@ class Indicator:
     last_target: str | None = None
     last_actual: str | None = None
     usual: tuple[str, ...] | None = None
+    range: tuple[Fraction, Fraction] | None = None
+    unit_last: str | None = None
+    duty: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +97,10 @@ class Peer:
 
 @dataclass(frozen=True, slots=True)
 class TargetSheet:
-    """A sheet and what is known around it. `budget` in fen; `start` as year, month, day."""
+    """A sheet and what is known around it. `budget` in fen; `start` as year, month, day.
+
+    `duties` of the department (None: this type of object states none) and `tasks`, each with the number of its duty.
+    """
 
     project: str
     goal: str
@@ -102,6 +112,8 @@ class TargetSheet:
     indicators: tuple[Indicator, ...]
     peers: tuple[Peer, ...] | None
     framework: Framework
+    duties: tuple[str, ...] | None = None
+    tasks: tuple[tuple[str, int | None], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ RELEVANT = "财预〔2015〕88号：相关性，指标与目标、资金相匹�
 CLASSES = "财预〔2021〕101号：产出、效益、满意度指标的含义"
 ONCE = "财预〔2020〕10号第十三条：预算执行率单独设置权重"
 MATCHING = "财预〔2015〕88号：相应匹配，目标与预算投入相匹配"
+BY_DUTY = "财预〔2015〕88号：指向明确，目标与部门职责相对应"
 _OUTCOME_OF_OUTPUT = re.compile(r"(?:验收|质量)?(?:合格率|验收率)$|完成及时率$|(?:任务|工程|计划)完成率$")
 _SAME_MONEY = Fraction(1, 200)
 _SHOWN = 3
@@ -109,12 +110,36 @@ def _is_total_cost(line: IndicatorView) -> bool:
     return line.kind is IndicatorLevel1.COST and bool(line.money)
 
 
+def _states_duties(view: TargetView) -> bool:
+    return view.sheet.duties is not None
+
+
+def _duty_unserved(view: TargetView) -> str | None:
+    served = {line.indicator.duty for line in view.lines} | {duty for _, duty in view.sheet.tasks}
+    left = [f"第{no}项“{text}”" for no, text in enumerate(view.sheet.duties or (), 1) if no not in served]
+    return f"职责没有任务或指标对应：{'、'.join(left)}，请补充" if left else None
+
+
+def _indicator_unbound(view: TargetView) -> str | None:
+    left = [line.name for line in view.lines if line.indicator.duty is None]
+    return f"指标没有对应的职责：{'、'.join(left)}，请注明对应哪一项职责" if left else None
+
+
+def _task_unbound(view: TargetView) -> str | None:
+    left = [name for name, duty in view.sheet.tasks if duty is None]
+    return f"年度主要任务没有对应的职责：{'、'.join(left)}，请注明对应哪一项职责" if left else None
+
+
+DUTIES = Need[TargetView]("部门职责", lambda view: bool(view.sheet.duties))
 BUDGET = Need[IndicatorView]("全年预算数", lambda line: bool(line.sheet.budget))
 
 SHEET_CHECKS: tuple[Check[TargetView], ...] = (
     Check("NAME_DOUBLED", Level.ERROR, RELEVANT, (INDICATORS,), _doubled),
     Check("NAME_IN_TWO_CLASSES", Level.WARNING, RELEVANT, (INDICATORS,), _two_classes),
     Check("NAMES_SIMILAR", Level.WARNING, RELEVANT, (INDICATORS,), _similar),
+    Check("DUTY_UNSERVED", Level.WARNING, BY_DUTY, (DUTIES,), _duty_unserved, _states_duties),
+    Check("INDICATOR_WITHOUT_DUTY", Level.WARNING, BY_DUTY, (DUTIES, INDICATORS), _indicator_unbound, _states_duties),
+    Check("TASK_WITHOUT_DUTY", Level.WARNING, BY_DUTY, (DUTIES,), _task_unbound, _states_duties),
 )
 
 LINE_CHECKS: tuple[Check[IndicatorView], ...] = (

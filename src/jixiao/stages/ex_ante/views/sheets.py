@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -13,10 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 from jixiao.domain.actors import Actor, Role
 from jixiao.domain.decisions import Decision
 from jixiao.domain.filing import FINANCE
-from jixiao.kit.models import Attachment
-from jixiao.kit.web import attaching, htmx
+from jixiao.kit.web import attaching
 from jixiao.kit.web.acts import SignedIn, buttons, find, take_move
-from jixiao.kit.web.asking import text
 from jixiao.kit.web.history import steps_of
 from jixiao.kit.web.pages import render
 from jixiao.kit.web.saving import saved, version_of
@@ -100,13 +97,7 @@ def _forms(request: SignedIn, found: Any, typed: forms.Form | None, suggested: A
     )
     shown = {name: typed if isinstance(typed, kind) else form for name, kind, form in offered}
     attaches = Decision() if facts is not None and may_attach(actor, facts) else Decision(("现在不能附材料",))
-    panel = attaching.panel(
-        found,
-        attaches,
-        reverse("ex-ante-attach", args=[found.pk]),
-        lambda kept: reverse("ex-ante-attachment", args=[kept]),
-        lambda kept: reverse("ex-ante-withdraw", args=[kept]),
-    )
+    panel = FILES.panel(request, found, attaches)
     kinds = kinds_of(found) if found.framework else []
     marks = facts is not None and bool(may_mark(actor, facts))
     return {**shown, "marks": marks, "attachments": panel, "kinds": kinds}
@@ -149,41 +140,15 @@ def _saved(request: SignedIn, found: Any, form: forms.Form, save: Any, done: str
     return saved(request, form, save, again, reverse("ex-ante-sheet", args=[found.pk]), done, stored)
 
 
+FILES = attaching.Doors(
+    "ex-ante",
+    Assessment.objects.all,
+    lambda actor, sheet: may_attach(actor, sheet.facts()),
+    "ex-ante-sheet",
+    kinds=lambda sheet: dict(kinds_of(sheet)),
+)
+
+
 def move(request: SignedIn, pk: int) -> HttpResponse:
     """Take the posted step."""
     return take_move(request, Assessment.objects, pk, reverse("ex-ante-sheet", args=[pk]), actions.after_step)
-
-
-@require_POST
-def attach(request: SignedIn, pk: int) -> HttpResponse:
-    """Keep a paper of the list or a signed sheet."""
-    back, found = reverse("ex-ante-sheet", args=[pk]), found_sheet(request, pk)
-    if text(request.POST, "kind") not in dict(kinds_of(found)):
-        messages.error(request, "请在材料清单里选择种类")
-        return htmx.redirect(request, back)
-    return attaching.attach(request, found, _may(request), back)
-
-
-@require_POST
-def withdraw(request: SignedIn, pk: int) -> HttpResponse:
-    """Take an attachment back; `pk` is the attachment's."""
-    found = _sheet_of(request, pk)
-    return attaching.withdraw(request, found, pk, _may(request), reverse("ex-ante-sheet", args=[found.pk]))
-
-
-@require_safe
-def download(request: SignedIn, pk: int) -> HttpResponse:
-    """An attachment of an assessment that I may see; `pk` is the attachment's."""
-    return attaching.download(_sheet_of(request, pk), pk)
-
-
-def _may(request: SignedIn) -> attaching.May:
-    def allowed(found: Assessment) -> Decision:
-        return may_attach(request.actor, Assessment.objects.get(pk=found.pk).facts())
-
-    return allowed
-
-
-def _sheet_of(request: SignedIn, pk: int) -> Any:
-    rows = Attachment.objects.filter(pk=pk, sheet_type=Assessment._meta.label_lower)
-    return found_sheet(request, rows.values_list("sheet_id", flat=True).first() or 0)

@@ -11,8 +11,18 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Protocol
 
-from jixiao.domain.vocabulary import FundBook, IndicatorLevel1, SubjectKind
+from jixiao.domain.terms import Term
+from jixiao.domain.vocabulary import Extension, FundBook, IndicatorLevel1, SubjectKind
+
+
+class TaskUse(Term):
+    """Whether a type of object says its 年度主要任务 with their amounts (财预〔2015〕88号：部门整体申报表)."""
+
+    NONE = "none", "不填"
+    OFFERED = "offered", "可填"
+    REQUIRED = "required", "必填"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +39,16 @@ class CoreIndicator:
 
 
 @dataclass(frozen=True, slots=True)
+class MoneyWords:
+    """How the money of a type of object is called: budgeted, carried out, in the whole year, and its rate."""
+
+    planned: str = "年初预算"
+    carried_out: str = "支出"
+    whole: str = "全年预算"
+    rate: str = "执行率"
+
+
+@dataclass(frozen=True, slots=True)
 class Framework:
     """What a type of object asks of its target sheet; `key` names file and edition ("project/1")."""
 
@@ -37,10 +57,11 @@ class Framework:
     source: str
     kinds: tuple[SubjectKind, ...]
     books: tuple[FundBook, ...]
-    fields: tuple[str, ...]
+    extensions: tuple[Extension, ...]
     required_classes: tuple[IndicatorLevel1, ...]
     core: tuple[CoreIndicator, ...]
-    spending: tuple[str, str]
+    money: MoneyWords
+    tasks: TaskUse = TaskUse.NONE
 
 
 @cache
@@ -51,17 +72,30 @@ def shipped() -> dict[str, Framework]:
     return {framework.key: framework for framework in sorted(read, key=lambda one: one.key)}
 
 
-def framework_of(kind: SubjectKind, book: FundBook | str, field: str) -> Framework:
-    """The newest framework of an object: by its field (收入、政府采购 …), else its budget, else its kind."""
+def framework_of(kind: SubjectKind, book: FundBook | str, extension: Extension | str) -> Framework:
+    """The newest framework of an object: by its extension (收入、政府采购 …), else its budget, else its kind."""
     known = shipped().values()
     for mine in (
-        [one for one in known if field and field in one.fields],
+        [one for one in known if extension in one.extensions],
         [one for one in known if kind is SubjectKind.PROJECT and book in one.books],
         [one for one in known if kind in one.kinds],
     ):
         if mine:
             return mine[-1]
     return shipped()["project/1"]
+
+
+class Funded(Protocol):
+    """What decides how an object's money is called."""
+
+    kind: SubjectKind
+    book: FundBook | str
+    extension: Extension | str
+
+
+def money_words(subject: Funded) -> MoneyWords:
+    """How an object's money is called on its pages and forms."""
+    return framework_of(subject.kind, subject.book, subject.extension).money
 
 
 def _read(name: str, text: str) -> Framework:
@@ -78,8 +112,9 @@ def _read(name: str, text: str) -> Framework:
         written["source"],
         tuple(map(SubjectKind.read, written.get("kinds", ()))),
         tuple(map(FundBook.read, written.get("books", ()))),
-        tuple(written.get("fields", ())),
+        tuple(map(Extension.read, written.get("extensions", ()))),
         tuple(map(IndicatorLevel1.read, written["required_classes"])),
         core,
-        (written["money"]["planned"], written["money"]["carried_out"]),
+        MoneyWords(**written["money"]),
+        TaskUse.read(written.get("tasks", TaskUse.NONE.label)),
     )

@@ -37,10 +37,10 @@ def sheets(request: SignedIn) -> HttpResponse:
 
 
 def overall(request: SignedIn) -> HttpResponse:
-    """Overall targets set in the working year, and the pilots that began by then."""
-    pilots = Pilot.objects.visible_to(request.actor).filter(year__lte=request.shell.year).order_by("year", "unit_path")
+    """Overall targets set in the working year, and how many units are pilots by then."""
+    pilots = Pilot.objects.visible_to(request.actor).filter(year__lte=request.shell.year).values("unit").distinct()
     context = _listed(request, _mine(request).filter(**OVERALL))
-    return render(request, "targets/overall.html", context | {"columns": OVERALL_COLUMNS, "pilots": pilots})
+    return render(request, "targets/overall.html", context | {"columns": OVERALL_COLUMNS, "pilots": pilots.count()})
 
 
 def _mine(request: SignedIn) -> QuerySet[Any]:

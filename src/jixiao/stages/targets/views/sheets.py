@@ -14,16 +14,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from jixiao.domain.actors import Role
-from jixiao.domain.decisions import Decision, Refused
+from jixiao.domain.decisions import Decision
 from jixiao.domain.filing import FINANCE
 from jixiao.domain.indicators import Comparison
 from jixiao.domain.vocabulary import SubjectKind
-from jixiao.kit.acting import Repeated, Stale, TokenReused
 from jixiao.kit.web import htmx
 from jixiao.kit.web.acts import SignedIn, buttons, find, take_move
 from jixiao.kit.web.asking import number, text
 from jixiao.kit.web.history import steps_of
 from jixiao.kit.web.pages import render
+from jixiao.kit.web.saving import saved, version_of
 from jixiao.registers.indicators.models import Entry
 from jixiao.registers.indicators.suggesting import Group, suggestions
 from jixiao.registers.organizations.marks import origin_mark
@@ -31,7 +31,8 @@ from jixiao.registers.subjects.findings import findings_of
 from jixiao.registers.subjects.models import BudgetPhase
 
 from .. import actions, reviewing
-from ..forms import LEVEL2, AdjustForm, ApprovalForm, Beside, DisclosedForm, ReviewForm, TargetForm
+from ..forms.sheets import LEVEL2, AdjustForm, ApprovalForm, Beside, DisclosedForm, ReviewForm, TargetForm
+from ..frameworks import money_words
 from ..models import Horizon, LineSource, TargetVersion
 from ..quality import verdicts
 from ..reports.comparing import dates_of, last_year
@@ -70,13 +71,15 @@ def sheet_page(
         **typing,
         "suggested": _suggested(request, found, lines) if typing["filling"] else (),
         # A form that could not be saved keeps the saving it began with, or it would overwrite what it never saw.
-        "typed_version": _version(request) if typed else found.version,
+        "typed_version": version_of(request) if typed else found.version,
         "unsaved": unsaved,
         **_weights(found, facts),
+        **_planned(found, lines),
         "subject": found.sheet.subject_year,
         "groups": grouped(lines),
         "count": len(lines),
         "framework": facts.framework,
+        "money": money_words(found.sheet.subject_year),
         "transcribed": sum(1 for line in lines if line.source == LineSource.EVALUATION),
         "missing": _missing(facts),
         "quality": verdicts(found, lines),
@@ -100,6 +103,15 @@ def _suggested(request: SignedIn, found: Any, lines: list[Any]) -> list[Group]:
     chosen = [line.entry_id for line in lines if line.entry_id]
     groups = suggestions(request.actor, found.sheet.subject_year, chosen=chosen)
     return [replace(group, suggestions=group.suggestions[:SUGGESTED]) for group in groups if group.suggestions]
+
+
+def _planned(found: Any, lines: list[Any]) -> dict[str, Any]:
+    """The plan where its type of object has one, and the names of the indicators that serve each duty."""
+    served_by: dict[int, list[str]] = {}
+    for line in lines:
+        if line.duty is not None:
+            served_by.setdefault(line.duty, []).append(line.name)
+    return {"plan": found.plan, "served_by": served_by}
 
 
 def _weights(found: Any, facts: TargetFacts) -> dict[str, Any]:
@@ -192,15 +204,7 @@ def fill(request: SignedIn, pk: int) -> HttpResponse:
     def save(**proof: Any) -> None:
         actions.fill(found, request.actor, filled=form.filled(), **proof)
 
-    def differences() -> list[tuple[str, str, str]]:
-        changes = compared(stored, form.filled())
-        return [
-            (one.line if one.line == label else f"{one.line}·{label}", then or "（未填）", now or "（未填）")
-            for one in changes
-            for label, then, now in one.cells
-        ]
-
-    return _saved(request, found, form, save, differences, "已保存，还没有报送")
+    return _saved(request, found, form, save, fill_form(found, stored, facts), "已保存，还没有报送")
 
 
 def _added(request: SignedIn) -> Said | None:
@@ -222,11 +226,7 @@ def review(request: SignedIn, pk: int) -> HttpResponse:
     def save(**proof: Any) -> None:
         reviewing.review(found, request.actor, reviewed=form.reviewed(), **proof)
 
-    def differences() -> list[tuple[str, str, str]]:
-        given = [(name, form[bound.name].value(), said.value()) for name, bound, _, said in form.rows]
-        return [(name, "", f"{kind or ''} {words or ''}".strip()) for name, kind, words in given if kind or words]
-
-    return _saved(request, found, form, save, differences, "审核意见已保存")
+    return _saved(request, found, form, save, _review_form(request, found), "审核意见已保存")
 
 
 @require_POST
@@ -239,10 +239,7 @@ def adjust(request: SignedIn, pk: int) -> HttpResponse:
     def save(**proof: Any) -> None:
         made.append(actions.adjust(found, request.actor, work_year=request.shell.year, **form.cleaned_data, **proof))
 
-    def differences() -> list[tuple[str, str, str]]:
-        return [("调整理由", "", form.cleaned_data["reason"])]
-
-    answer = _saved(request, found, form, save, differences, "已开出调整稿，原目标在新版批复前继续有效")
+    answer = _saved(request, found, form, save, _adjust_form(found), "已开出调整稿，原目标在新版批复前继续有效")
     return htmx.redirect(request, reverse("target-sheet", args=[made[0].pk])) if made else answer
 
 
@@ -254,9 +251,7 @@ def number_approval(request: SignedIn, pk: int) -> HttpResponse:
     def save(**proof: Any) -> None:
         actions.number_approval(found, request.actor, doc_no=form.cleaned_data["doc_no"], **proof)
 
-    return _saved(
-        request, found, form, save, lambda: [("批复文号", found.doc_no, form.cleaned_data["doc_no"])], "已保存"
-    )
+    return _saved(request, found, form, save, ApprovalForm(initial={"doc_no": found.doc_no}), "已保存")
 
 
 @require_POST
@@ -267,44 +262,19 @@ def disclosed(request: SignedIn, pk: int) -> HttpResponse:
     def save(**proof: Any) -> None:
         actions.mark_public(found, request.actor, on=form.cleaned_data["on"], **proof)
 
-    return _saved(
-        request,
-        found,
-        form,
-        save,
-        lambda: [("公开日期", str(found.disclosed_on or ""), str(form["on"].value()))],
-        "已保存",
-    )
-
-
-def _version(request: SignedIn) -> int:
-    return number(request.POST, "version", 0)
+    return _saved(request, found, form, save, DisclosedForm(initial={"on": found.disclosed_on}), "已保存")
 
 
 def _saved(
-    request: SignedIn,
-    found: Any,
-    form: forms.Form,
-    save: Callable[..., None],
-    differences: Callable[[], list[tuple[str, str, str]]],
-    done: str,
+    request: SignedIn, found: Any, form: forms.Form, save: Callable[..., None], stored: forms.Form, done: str
 ) -> HttpResponse:
-    """Save a form of the sheet, or show it again with everything typed: 422 with errors, 409 beside what stands."""
-    back = reverse("target-sheet", args=[found.pk])
-    if not form.is_valid():
-        return sheet_page(request, found, form, status=422)
-    try:
-        save(version_no=_version(request), token=request.POST.get("token", ""))
-        messages.success(request, done)
-    except Repeated:
-        messages.info(request, "这份内容已经保存过，没有重复保存")
-    except Stale as stale:
-        context = {"who": stale.who, "at": stale.at, "differences": differences(), "reload": back}
-        return render(request, "409.html", context, status=409)
-    except (Refused, TokenReused) as refused:
-        form.add_error(None, str(refused))
-        return sheet_page(request, found, form, status=422)
-    return htmx.redirect(request, back)
+    def again(status: int) -> HttpResponse:
+        return sheet_page(request, found, form, status=status)
+
+    def versioned(version: int, token: str) -> None:
+        save(version_no=version, token=token)
+
+    return saved(request, form, versioned, again, reverse("target-sheet", args=[found.pk]), done, stored)
 
 
 def move(request: SignedIn, pk: int) -> HttpResponse:

@@ -19,8 +19,10 @@ from jixiao.domain.vocabulary import IndicatorLevel1
 from jixiao.kit import layouts
 from jixiao.kit.layouts import Box, Form, Look
 
+from ..frameworks import MoneyWords, money_words
 from ..models import TargetVersion
 from ..saying import Cell, Said
+from . import tasks
 
 TITLE = "绩效目标申报表"
 WIDTHS = (14, 20, 34, 11, 22, 12, 9, 7)
@@ -36,7 +38,8 @@ HEADER_ROW = 8 + GOAL_ROWS
 
 def form_xlsx(version: TargetVersion, department: str) -> bytes:
     """The form as a workbook: what is known, the indicators, and blank rows for more."""
-    return layouts.written([Form(version.sheet.subject_year.name, WIDTHS, list(_boxes(version, department)))])
+    main = Form(version.sheet.subject_year.name, WIDTHS, list(_boxes(version, department)))
+    return layouts.written([main, *tasks.worksheets(version.filled)])
 
 
 def _boxes(version: TargetVersion, department: str) -> Iterable[Box]:
@@ -102,15 +105,20 @@ def _head(version: TargetVersion, department: str) -> list[list[tuple[str, str]]
     """What is known of the subject and its money, in rows of labels with their values."""
     subject = version.sheet.subject_year
     nature = subject.nature.label if subject.nature else ""
-    budget = subject.initial + subject.added
+    budget, words = subject.initial + subject.added, money_words(subject)
     return [
         [("项目名称", subject.name), ("项目编码", subject.code)],
         [("主管部门", department), ("实施单位", subject.unit_name)],
         [("项目属性", nature), ("预算类型", subject.book.label if subject.book else "")],
-        [("年度资金总额", amount_plain(budget)), ("其中：财政拨款", amount_plain(budget))],
-        [("年初预算", amount_plain(subject.initial)), ("追加调整", amount_plain(subject.added))],
+        [("年度资金总额" if words == MoneyWords() else words.whole, amount_plain(budget)), _fiscal(words, budget)],
+        [(words.planned, amount_plain(subject.initial)), ("追加调整", amount_plain(subject.added))],
         [("上年预算", amount_plain(subject.last_year)), ("其他资金", "")],
     ]
+
+
+def _fiscal(words: MoneyWords, budget: int) -> tuple[str, str]:
+    """财政拨款 is a part of what is spent; income has none."""
+    return ("其中：财政拨款", amount_plain(budget)) if words == MoneyWords() else (words.carried_out, "")
 
 
 def form_docx(version: TargetVersion, department: str) -> bytes:
@@ -146,9 +154,21 @@ def form_docx(version: TargetVersion, department: str) -> bytes:
     for column, width in zip(table.columns, WIDTHS, strict=True):
         column.width = Mm(round(width * share))
     _paragraph(document.add_paragraph(), _foot(), 9)
+    for part in tasks.parts(version.filled):
+        _add(document, part)
     out = BytesIO()
     document.save(out)
     return out.getvalue()
+
+
+def _add(document: Any, part: tasks.Part) -> None:
+    """A table of the plan behind the indicators."""
+    _paragraph(document.add_paragraph(), part.title, 12, bold=True)
+    table = document.add_table(rows=0, cols=len(part.header))
+    table.style = "Table Grid"
+    for place, texts in enumerate((part.header, *part.rows)):
+        for cell, text in zip(table.add_row().cells, texts, strict=True):
+            _write(cell, text, bold=place == 0)
 
 
 def _write(cell: Any, text: str, *, bold: bool = False) -> None:

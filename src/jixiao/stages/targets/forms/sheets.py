@@ -17,9 +17,9 @@ from jixiao.kit.web.asking import number
 from jixiao.kit.web.fields import DayField
 from jixiao.registers.subjects.models import BudgetLine
 
-from .models import IndicatorLine, OpinionKind, TargetOpinion
-from .reviewing import Marked, Reviewed
-from .saying import GOAL, Cell, Filled, Said, read_target, read_weight
+from ..models import IndicatorLine, OpinionKind, TargetOpinion
+from ..reviewing import Marked, Reviewed
+from ..saying import GOAL, Cell, Filled, Said, read_target, read_weight
 
 # A page draws so many rows at most; the region's own limit is a rule and is said when the sheet is sent.
 MOST_ROWS = 120
