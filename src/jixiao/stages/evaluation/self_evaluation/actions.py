@@ -1,10 +1,10 @@
-"""Acts of 单位自评: a year's sheets are opened, a unit fills its own, and what was concluded goes down to next year."""
+"""Acts of 单位自评: a year's sheets are opened, units fill theirs, 免评, and results go down to next year."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import astuple, fields
+from dataclasses import asdict, astuple, fields
 from typing import Any
 
 from django.db.models import Sum
@@ -16,6 +16,8 @@ from jixiao.domain.policy import Policy
 from jixiao.domain.scoring import ScoringRules, score_line
 from jixiao.kit import bulk
 from jixiao.kit.acting import Act, acting
+from jixiao.kit.jobs import enqueue
+from jixiao.kit.models import Job, JobState
 from jixiao.kit.moving import locked
 from jixiao.policies import for_region
 from jixiao.registers.parameters.models import snapshot_of
@@ -27,12 +29,29 @@ from jixiao.stages.targets.models import IndicatorLine, LineSource
 
 from .importer.known import Draft
 from .importer.storing import hand_down
-from .models import Exemption, Score, SelfEvaluation, Yardstick
+from .models import Exemption, ExemptionRequest, Score, SelfEvaluation, Yardstick
 from .reports.coverage import in_scope, targets_in_force
-from .rules import Filled, Said, ScopeRules, may_exempt, may_fill, may_open, not_above
-from .workflow import State
+from .reports.money import full_budgets
+from .rules import (
+    ExemptionRules,
+    Filled,
+    Funds,
+    Said,
+    ScopeRules,
+    funds_fit,
+    may_apply,
+    may_exempt,
+    may_fill,
+    may_open,
+    not_above,
+    not_yet_filed,
+    not_yet_granted,
+)
+from .workbook.differing import Brought
+from .workflow import ExemptionState, State
 
-WHOLE = ("execution_cause", "findings")
+EXAMINING = "self_evaluation.examine"
+WHOLE = ("execution_cause", "findings", "achieved")
 
 
 def open_sheets(actor: Actor, work_year: int, object_year: int, *, token: str = "") -> int:
@@ -71,14 +90,14 @@ def open_sheets(actor: Actor, work_year: int, object_year: int, *, token: str = 
 def _blank_sheets(subjects: Sequence[Any], work_year: int, policy: Policy) -> list[SelfEvaluation]:
     """One sheet per subject, with its budget and its `spent`, under the rules as they are now."""
     snapshot, weight = snapshot_of(policy), policy.section(ScoringRules).execution_weight
-    versions = targets_in_force(subjects)
+    versions, budgets = targets_in_force(subjects), full_budgets(subjects)
     return [
         SelfEvaluation(
             region=subject.region,
             year=work_year,
             subject_year=subject,
             target_version=versions[subject.pk],
-            budget=subject.budget,
+            budget=budgets[subject.pk],
             spent=subject.spent,
             execution_weight=weight,
             snapshot=snapshot,
@@ -112,16 +131,32 @@ def fill(sheet: SelfEvaluation, actor: Actor, *, version: int, filled: Filled, t
         return _fill(locked(sheet, version, act), act, filled)
 
 
+def fill_many(actor: Actor, brought: Sequence[Brought], *, token: str = "") -> int:
+    """Save what a workbook says of several sheets: all of them or none; how many. Raises Stale, Refused."""
+    content = [[one.sheet.reference, one.version, repr(one.filled)] for one in brought]
+    with acting(actor, "self_evaluation.fill", token=token, content=content) as act:
+        require(brought, "自评表与系统中的内容相同，不需要保存").demand()
+        for one in sorted(brought, key=lambda one: one.sheet.pk):
+            _fill(locked(one.sheet, one.version, act), act, one.filled)
+        act.answer = {"count": len(brought)}
+    return len(brought)
+
+
 def _fill(current: SelfEvaluation, act: Act, filled: Filled) -> SelfEvaluation:
-    subject = current.subject_year
+    subject, funds = current.subject_year, filled.funds
     may_fill(act.actor, current.state == State.DRAFT, subject.unit_path.count("/") > 1).demand()
     scores = list(current.scores.select_related("line").order_by("position"))
     before = _said(current, scores)
     for score in scores:
         if said := filled.scores.get(score.pk):
             score.said = said
-    current.execution_cause, current.findings = filled.execution_cause, filled.findings
-    current.budget, current.spent = subject.budget, _spent(subject)
+    for name in WHOLE:
+        setattr(current, name, getattr(filled, name))
+    paid = _spent(subject)
+    funds_fit(funds, paid).demand()
+    current.funds = funds
+    current.budget = full_budgets([subject])[subject.pk] + funds.carried_budget + funds.other_budget
+    current.spent = paid + funds.other_spent
     by = Yardstick.of(current.snapshot.policy())
     not_above(_claims(scores, by)).demand()
     current.score(scores, by)
@@ -129,7 +164,8 @@ def _fill(current: SelfEvaluation, act: Act, filled: Filled) -> SelfEvaluation:
     Score.objects.bulk_update(scores, names, batch_size=200)
     current.version += 1
     results = ("budget", "spent", "execution_points", "execution_because", "total", "grade", "because")
-    current.save(update_fields=[*WHOLE, *results, "version"])
+    money = [field.name for field in fields(Funds)]
+    current.save(update_fields=[*WHOLE, *money, *results, "version"])
     act.trace(current.reference, before, _said(current, scores))
     act.answer = {"version": current.version}
     return current
@@ -147,26 +183,72 @@ def _claims(scores: list[Score], by: Yardstick) -> Any:
 def _said(sheet: SelfEvaluation, scores: list[Score]) -> dict[str, Any]:
     """A sheet's content as the audit trail keeps it."""
     lines = {score.line.name: ["" if part is None else str(part) for part in astuple(score.said)] for score in scores}
-    return {**{name: getattr(sheet, name) for name in WHOLE}, "total": str(sheet.total or ""), "scores": lines}
+    whole = {name: getattr(sheet, name) for name in WHOLE}
+    return {**whole, **asdict(sheet.funds), "total": str(sheet.total or ""), "scores": lines}
 
 
-def after_step(sheet: SelfEvaluation, code: str, _act: Act) -> None:
-    """A concluded sheet is known to next year's earlier stages, by its result and by each indicator's value."""
+def after_step(sheet: SelfEvaluation, code: str, act: Act) -> None:
+    """A filed sheet waits to be examined; a concluded one is known to next year by its result and its values."""
+    if code.startswith("submit"):
+        _ask_for_examination(sheet, act)
     if code == "conclude":
         scores = list(sheet.scores.select_related("line").order_by("position"))
         hand_down([Draft(sheet, sheet.subject_year, sheet.target_version, None, scores=scores)])
 
 
-def exempt(actor: Actor, subject: SubjectYear, work_year: int, reason: str, *, token: str = "") -> Exemption:
+def _ask_for_examination(sheet: SelfEvaluation, act: Act) -> None:
+    """One job examines whatever was filed when it runs: several filings ask once."""
+    asked = {"region": sheet.region, "kind": EXAMINING, "arguments": {"year": sheet.year}}
+    if not Job.objects.filter(**asked, state=JobState.WAITING).exists():
+        enqueue(sheet.region, EXAMINING, {"year": sheet.year}, act.actor.user_id)
+
+
+def exempt(
+    actor: Actor, subject: SubjectYear, work_year: int, reason: str, *, category: str = "", token: str = ""
+) -> Exemption:
     """免评, with its reason; a sheet that nobody has filed yet goes with it. Raises Refused."""
-    with acting(actor, "self_evaluation.exempt", token=token, content=[subject.pk, work_year, reason]) as act:
-        place: dict[str, Any] = {"region": subject.region, "subject_year": subject, "year": work_year}
-        sheets = list(SelfEvaluation.objects.select_for_update().filter(**place))
-        may_exempt(actor, reason, any(sheet.state != State.DRAFT for sheet in sheets)).demand()
-        for sheet in sheets:
-            act.trace(sheet.reference, _said(sheet, list(sheet.scores.select_related("line"))), None)
-            sheet.delete()
-        granted, _ = Exemption.objects.update_or_create(**place, defaults={"reason": reason.strip()})
-        act.trace(f"self_evaluation_exemption:{granted.pk}", None, {"code": subject.code, "reason": reason})
+    content = [subject.pk, work_year, reason, category]
+    with acting(actor, "self_evaluation.exempt", token=token, content=content) as act:
+        granted = _exempt(act, subject, work_year, reason, category)
         act.answer = {"pk": granted.pk}
     return granted
+
+
+def _exempt(act: Act, subject: SubjectYear, work_year: int, reason: str, category: str) -> Exemption:
+    place: dict[str, Any] = {"region": subject.region, "subject_year": subject, "year": work_year}
+    sheets = list(SelfEvaluation.objects.select_for_update().filter(**place).order_by("pk"))
+    may_exempt(act.actor, reason, any(sheet.state != State.DRAFT for sheet in sheets)).demand()
+    for sheet in sheets:
+        act.trace(sheet.reference, _said(sheet, list(sheet.scores.select_related("line"))), None)
+        sheet.delete()
+    said = {"reason": reason.strip(), "category": category}
+    granted, _ = Exemption.objects.update_or_create(**place, defaults=said)
+    act.trace(f"self_evaluation_exemption:{granted.pk}", None, {"code": subject.code, **said})
+    return granted
+
+
+def apply(
+    actor: Actor, subject: SubjectYear, work_year: int, *, category: str, reason: str, token: str = ""
+) -> ExemptionRequest:
+    """An application for 免评, to which files may be attached before it is handed in. Raises Refused."""
+    content = [subject.pk, work_year, category, reason]
+    with acting(actor, "self_evaluation.apply", token=token, content=content) as act:
+        rules = for_region(actor.region, work_year).section(ExemptionRules)
+        may_apply(actor, subject.unit_path.count("/") > 1, reason, category, rules).demand()
+        place: dict[str, Any] = {"region": subject.region, "year": work_year, "subject_year": subject}
+        locked_subject = SubjectYear.objects.select_for_update().get(pk=subject.pk)
+        standing = ExemptionRequest.objects.filter(**place).exclude(state=ExemptionState.REFUSED)
+        require(not standing.exists(), f"“{locked_subject.name}”已经有一份免评申请，请打开那一份办理").demand()
+        asked = ExemptionRequest(**place, category=category, reason=reason.strip())
+        facts = asked.facts()
+        (not_yet_filed(facts) & not_yet_granted(facts)).demand()
+        asked.save()
+        act.trace(asked.reference, None, {"code": subject.code, "category": category, "reason": asked.reason})
+        act.answer = {"pk": asked.pk}
+    return asked
+
+
+def after_application(asked: ExemptionRequest, code: str, act: Act) -> None:
+    """What was granted is an exemption from then on."""
+    if code == "grant":
+        _exempt(act, asked.subject_year, asked.year, asked.reason, asked.category)

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.forms import BoundField
 
 from jixiao.domain.indicators import Comparison
-from jixiao.domain.quantities import Unreadable, plain, read_number, read_percent
+from jixiao.domain.quantities import Unreadable, amount_plain, plain, read_amount
 from jixiao.stages.monitoring.saying import read_actual
 
 from .models import Score, SelfEvaluation
-from .rules import Filled, Said
+from .rules import ExemptionRules, Filled, Funds, Said
+from .saying import read_points, read_tier
 
 LONGEST = 200
 PARAGRAPH = 1000
+FUNDS = {
+    "carried_budget": "上年结转资金全年预算（万元）",
+    "carried_spent": "上年结转资金全年执行（万元）",
+    "other_budget": "其他资金全年预算（万元）",
+    "other_spent": "其他资金全年执行（万元）",
+}
 
 
 class OpenForm(forms.Form):
@@ -28,9 +34,14 @@ class OpenForm(forms.Form):
 
 
 class ExemptForm(forms.Form):
-    """Why a subject need not evaluate itself."""
+    """Why a subject need not evaluate itself: one of the policy's grounds, and the reason in words."""
 
-    reason = forms.CharField(label="免评的理由", max_length=200, help_text="例如：财政重点评价、项目未实施、资金收回")
+    category = forms.ChoiceField(label="免评的类别", required=False)
+    reason = forms.CharField(label="免评的理由", max_length=200, help_text="写明依据，例如已列入哪一年的财政重点评价")
+
+    def __init__(self, rules: ExemptionRules, data: Any = None):
+        super().__init__(data)
+        self.fields["category"].choices = [("", "请选择"), *((one, one) for one in rules.categories)]  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +65,9 @@ class Row:
 class FillForm(forms.Form):
     """A unit's sheet: value and reason of each indicator, why execution was low, what it found itself."""
 
+    achieved = forms.CharField(
+        label="年度总体目标的实际完成情况", required=False, max_length=PARAGRAPH, widget=forms.Textarea({"rows": 2})
+    )
     execution_cause = forms.CharField(
         label="执行率偏低的原因和改进措施", required=False, max_length=PARAGRAPH, widget=forms.Textarea({"rows": 2})
     )
@@ -63,11 +77,23 @@ class FillForm(forms.Form):
 
     def __init__(self, sheet: SelfEvaluation, scores: Iterable[Score], data: Any):
         self.scores = list(scores)
-        super().__init__(data, initial={"execution_cause": sheet.execution_cause, "findings": sheet.findings})
+        super().__init__(data, initial=_initial(sheet))
         controls: dict[str, forms.Field] = {}
         for score in self.scores:
             controls |= _controls(score)
-        self.fields = controls | self.fields
+        money = {name: _text(label, "", 30) for name, label in FUNDS.items()}
+        self.fields = controls | self.fields | money
+
+    @property
+    def money(self) -> list[tuple[str, BoundField, BoundField]]:
+        """上年结转资金 and 其他资金, each with its 全年预算 and 全年执行."""
+        pairs = (("上年结转资金", "carried"), ("其他资金", "other"))
+        return [(label, self[f"{source}_budget"], self[f"{source}_spent"]) for label, source in pairs]
+
+    @property
+    def funded(self) -> bool:
+        """Is there something to see in `money`?"""
+        return any(bound.value() or bound.errors for _, *pair in self.money for bound in pair)
 
     @property
     def rows(self) -> list[Row]:
@@ -87,8 +113,10 @@ class FillForm(forms.Form):
         values = super().clean() or {}
         for score in self.scores:
             self._read(f"actual-{score.pk}", lambda text, of=score.line: read_actual(text, of.target, of.unit), "")
-            self._read(f"tier-{score.pk}", _tier, None)
-            self._read(f"claimed-{score.pk}", lambda text, of=score.line: _points(text, of.weight), None)
+            self._read(f"tier-{score.pk}", read_tier, None)
+            self._read(f"claimed-{score.pk}", lambda text, of=score.line: read_points(text, of.weight), None)
+        for name in FUNDS:
+            self._read(name, _amount, 0)
         return values
 
     def _read(self, name: str, read: Any, blank: Any) -> None:
@@ -112,7 +140,21 @@ class FillForm(forms.Form):
             )
             for score in self.scores
         }
-        return Filled(said, values["execution_cause"], values["findings"])
+        funds = Funds(**{name: values[name] for name in FUNDS})
+        return Filled(said, values["execution_cause"], values["findings"], values["achieved"], funds)
+
+
+def _initial(sheet: SelfEvaluation) -> dict[str, str]:
+    whole = {name: getattr(sheet, name) for name in ("achieved", "execution_cause", "findings")}
+    money = {name: amount_plain(getattr(sheet, name)) if getattr(sheet, name) else "" for name in FUNDS}
+    return whole | money
+
+
+def _amount(text: str) -> int:
+    found = read_amount(text)
+    if found < 0:
+        raise Unreadable("不能是负数，请核对")
+    return found
 
 
 def _controls(score: Score) -> dict[str, forms.Field]:
@@ -131,23 +173,3 @@ def _controls(score: Score) -> dict[str, forms.Field]:
 
 def _text(label: str, initial: str, longest: int = LONGEST) -> forms.CharField:
     return forms.CharField(label=label, initial=initial, required=False, max_length=longest)
-
-
-def _tier(text: str) -> Decimal:
-    found = read_percent(text)
-    if not 0 <= found <= 100:
-        raise Unreadable(f"完成度应在 0 到 100 之间，现为 {plain(found)}")
-    return _to_hundredths(found, "完成度")
-
-
-def _points(text: str, weight: Decimal) -> Decimal:
-    found = read_number(text)
-    if not 0 <= found <= weight:
-        raise Unreadable(f"得分应在 0 到 {plain(weight)} 之间，现为 {plain(found)}")
-    return _to_hundredths(found, "得分")
-
-
-def _to_hundredths(found: Decimal, what: str) -> Decimal:
-    if found != round(found, 2):
-        raise Unreadable(f"{what}最多两位小数，现为 {plain(found)}")
-    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import ClassVar, Self
 
 from django.db import models
@@ -14,6 +15,7 @@ from jixiao.domain.policy import Policy
 from jixiao.domain.quantities import plain, share
 from jixiao.domain.scoring import ScoringRules, SheetFacts, score_sheet
 from jixiao.domain.vocabulary import Origin
+from jixiao.kit import attachments
 from jixiao.kit.fields import FenField, PointsField, TermField
 from jixiao.kit.moving import Sheet
 from jixiao.registers.organizations.scopes import ScopedQuerySet
@@ -21,8 +23,8 @@ from jixiao.registers.parameters.models import PolicySnapshot
 from jixiao.registers.subjects.models import SubjectYear
 from jixiao.stages.targets.models import IndicatorLine, LineSource, TargetVersion
 
-from .rules import Said, SelfEvaluationFacts, SelfEvaluationRules
-from .workflow import MACHINE, State
+from .rules import EvidenceRules, ExemptionFacts, Funds, Said, SelfEvaluationFacts, SelfEvaluationRules
+from .workflow import EXEMPTING, MACHINE, ExemptionState, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +39,27 @@ class Yardstick:
         return cls(policy.section(ScoringRules), policy.section(GradeRules))
 
 
+@dataclass(frozen=True, slots=True)
+class FundRow:
+    """One row of 项目资金: 年初预算数, 全年预算数, 全年执行数 in fen; None where nothing is known of it."""
+
+    label: str
+    initial: int | None
+    budget: int
+    spent: int | None
+
+    @property
+    def rate(self) -> Decimal | None:
+        """执行率 in percent points."""
+        return None if self.spent is None else share(self.spent, self.budget)
+
+
 class SelfEvaluation(Sheet):
     """A unit's own evaluation. `year` is the work year; the subject-year's year is what was evaluated.
 
-    `budget` and `spent` (fen) are what was scored: 全年预算 of the sheet, and the payments of the year. Total, grade
-    and because are stored when frozen and recompute to the same under `snapshot`; `printed_*` is what the imported
-    table said of itself.
+    `budget` and `spent` (fen) are what was scored: 全年预算 with 上年结转资金 and 其他资金, and the payments of the
+    year with what was spent of 其他资金 (`funds`). Total, grade and because are stored when frozen and recompute to
+    the same under `snapshot`; `printed_*` is what the imported table said of itself.
     """
 
     machine = MACHINE
@@ -64,6 +81,11 @@ class SelfEvaluation(Sheet):
     printed_total = PointsField("原表得分", null=True)
     printed_grade = TermField(Grade, verbose_name="原表等级", blank=True, default="")
     findings = models.TextField("自查问题", blank=True, default="")
+    achieved = models.TextField("实际完成情况", blank=True, default="")
+    carried_budget = FenField("上年结转预算", default=0)
+    carried_spent = FenField("上年结转执行", default=0)
+    other_budget = FenField("其他资金预算", default=0)
+    other_spent = FenField("其他资金执行", default=0)
     snapshot = models.ForeignKey(PolicySnapshot, models.PROTECT, verbose_name="规则快照")
     state = TermField(State, verbose_name="状态", default=MACHINE.initial.value)
     origin = TermField(Origin, verbose_name="数据性质", default=Origin.OWN)
@@ -74,6 +96,30 @@ class SelfEvaluation(Sheet):
         verbose_name = "单位自评"
         constraints = [models.UniqueConstraint(fields=["subject_year", "year"], name="self_evaluation_once")]
         indexes = [models.Index(fields=["region", "year", "id"], name="self_evaluation_year")]
+
+    @property
+    def funds(self) -> Funds:
+        """上年结转资金 and 其他资金."""
+        return Funds(self.carried_budget, self.carried_spent, self.other_budget, self.other_spent)
+
+    @funds.setter
+    def funds(self, funds: Funds) -> None:
+        self.carried_budget, self.carried_spent = funds.carried_budget, funds.carried_spent
+        self.other_budget, self.other_spent = funds.other_budget, funds.other_spent
+
+    @property
+    def fund_rows(self) -> list[FundRow]:
+        """年度资金总额, then what it is made of: 当年财政拨款, 上年结转资金, 其他资金 (财预〔2020〕10号附1)."""
+        funds, subject = self.funds, self.subject_year
+        initial = subject.initial if subject.budget else None
+        own = self.budget - funds.carried_budget - funds.other_budget
+        paid = None if self.spent is None else self.spent - funds.carried_spent - funds.other_spent
+        return [
+            FundRow("年度资金总额", initial, self.budget, self.spent),
+            FundRow("其中：当年财政拨款", initial, own, paid),
+            FundRow("上年结转资金", None, funds.carried_budget, funds.carried_spent),
+            FundRow("其他资金", None, funds.other_budget, funds.other_spent),
+        ]
 
     def sheet_facts(self, scores: Sequence[Score]) -> SheetFacts:
         """What is scored, with the lines in their order."""
@@ -100,7 +146,7 @@ class SelfEvaluation(Sheet):
             score.flags = ",".join(line.flags)
 
     def facts(self) -> SelfEvaluationFacts:
-        scores = list(self.scores.select_related("line"))
+        scores, policy = list(self.scores.select_related("line").order_by("position")), self.snapshot.policy()
         return SelfEvaluationFacts(
             department_above=self.subject_year.unit_path.count("/") > 1,
             target_approved=all(score.line.source == LineSource.TARGET for score in scores),
@@ -116,8 +162,19 @@ class SelfEvaluation(Sheet):
             unreasoned=tuple(
                 score.line.name for score in scores if score.claimed is not None and not score.claim.strip()
             ),
-            rules=self.snapshot.policy().section(SelfEvaluationRules),
+            unproven=self._unproven(scores, policy),
+            rules=policy.section(SelfEvaluationRules),
         )
+
+    def _unproven(self, scores: Sequence[Score], policy: Policy) -> tuple[str, ...]:
+        """The indicators that need a file of evidence and have none."""
+        known = EvidenceRules.section in policy.settings
+        border = policy.section(EvidenceRules).from_weight if known else None
+        weighty = [score for score in scores if border is not None and score.line.weight >= border]
+        if not weighty:
+            return ()
+        proven = set(attachments.attached(self).values_list("kind", flat=True))
+        return tuple(score.line.name for score in weighty if score.evidence_kind not in proven)
 
 
 class Score(models.Model):
@@ -163,6 +220,11 @@ class Score(models.Model):
         )
 
     @property
+    def evidence_kind(self) -> str:
+        """How this indicator's evidence is marked among the files of the sheet."""
+        return f"score-{self.pk}"
+
+    @property
     def said(self) -> Said:
         """What the unit says of the indicator."""
         return Said(self.actual, self.tier, self.cause, self.claimed, self.claim)
@@ -177,13 +239,14 @@ class Score(models.Model):
 
 
 class Exemption(models.Model):
-    """免评: why a subject has no self-evaluation, e.g. because finance evaluates it."""
+    """免评: why a subject has no self-evaluation; `category` is the policy's ground, "" where it came as history."""
 
     region = models.CharField("区划", max_length=9)
     year = models.IntegerField("工作年度")
     subject_year = models.ForeignKey(
         SubjectYear, models.PROTECT, related_name="self_evaluation_exemptions", verbose_name="对象年度"
     )
+    category = models.CharField("免评类别", max_length=40, blank=True, default="")
     reason = models.CharField("原因", max_length=200)
 
     objects: ClassVar = ScopedQuerySet.as_manager()
@@ -191,3 +254,37 @@ class Exemption(models.Model):
     class Meta:
         verbose_name = "自评免评"
         constraints = [models.UniqueConstraint(fields=["subject_year", "year"], name="self_evaluation_exemption_once")]
+
+
+class ExemptionRequest(Sheet):
+    """免评申请: a unit says why its subject should not be evaluated; granted, it becomes an Exemption."""
+
+    machine = EXEMPTING
+
+    subject_year = models.ForeignKey(
+        SubjectYear, models.PROTECT, related_name="self_evaluation_exemption_requests", verbose_name="对象年度"
+    )
+    category = models.CharField("免评类别", max_length=40)
+    reason = models.CharField("申请理由", max_length=200)
+    state = TermField(ExemptionState, verbose_name="状态", default=EXEMPTING.initial.value)
+
+    objects: ClassVar = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "免评申请"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject_year", "year"],
+                condition=~models.Q(state=ExemptionState.REFUSED.value),
+                name="self_evaluation_exemption_request_once",
+            )
+        ]
+        indexes = [models.Index(fields=["region", "year", "id"], name="exemption_request_year")]
+
+    def facts(self) -> ExemptionFacts:
+        place = {"subject_year": self.subject_year_id, "year": self.year}
+        return ExemptionFacts(
+            department_above=self.subject_year.unit_path.count("/") > 1,
+            begun=SelfEvaluation.objects.filter(**place).exclude(state=State.DRAFT).exists(),
+            granted=Exemption.objects.filter(**place).exists(),
+        )

@@ -11,7 +11,7 @@ from typing import ClassVar
 from jixiao.domain.actors import Actor, Role
 from jixiao.domain.decisions import Decision, require
 from jixiao.domain.policy import Fen, Percent
-from jixiao.domain.quantities import plain
+from jixiao.domain.quantities import format_amount, plain
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,37 @@ class ScopeRules:
     overall: bool
 
 
+@dataclass(frozen=True)
+class ExemptionRules:
+    """`categories`: on which grounds a subject may be spared its self-evaluation."""
+
+    section: ClassVar[str] = "self_evaluation_exemption"
+
+    categories: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class EvidenceRules:
+    """`from_weight`: indicators of at least so many points need a file of evidence; None: no one does."""
+
+    section: ClassVar[str] = "self_evaluation_evidence"
+
+    from_weight: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Funds:
+    """Money of the year beside 当年财政拨款, in fen: 上年结转资金 and 其他资金, each as budget and as spent.
+
+    Treasury pays carried-over money too, so that `carried_spent` is a part of the payments; 其他资金 comes on top.
+    """
+
+    carried_budget: int = 0
+    carried_spent: int = 0
+    other_budget: int = 0
+    other_spent: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """What a unit says of one indicator: 完成值, 定性完成度 in %, 偏差原因, and points of its own that are lower."""
@@ -46,11 +77,13 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A whole sheet: indicators by the key of their score, why execution was low, and 自查问题."""
+    """A whole sheet: indicators by the key of their score, why execution was low, 自查问题, 实际完成情况, the money."""
 
     scores: Mapping[int, Said]
     execution_cause: str = ""
     findings: str = ""
+    achieved: str = ""
+    funds: Funds = Funds()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +99,16 @@ class SelfEvaluationFacts:
     execution_cause: str
     rules: SelfEvaluationRules
     unreasoned: tuple[str, ...] = ()
+    unproven: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ExemptionFacts:
+    """An application for 免评. `begun`: a self-evaluation of the subject has already been filed."""
+
+    department_above: bool
+    begun: bool
+    granted: bool
 
 
 def every_line_scored(facts: SelfEvaluationFacts) -> Decision:
@@ -92,6 +135,11 @@ def scored_on_approved_target(facts: SelfEvaluationFacts) -> Decision:
     return require(facts.target_approved, "没有已批复的绩效目标，请先批复或补录绩效目标")
 
 
+def evidence_attached(facts: SelfEvaluationFacts) -> Decision:
+    """The weighty indicators have a file that proves their value."""
+    return require(not facts.unproven, f"请为下列指标附上佐证材料：{'、'.join(facts.unproven)}")
+
+
 def claims_reasoned(facts: SelfEvaluationFacts) -> Decision:
     """Who claims fewer points than the rule gives says why."""
     return require(not facts.unreasoned, f"自报低于规则得分的要写理由：{'、'.join(facts.unreasoned)}")
@@ -103,6 +151,31 @@ def not_above(claims: Mapping[str, tuple[Decimal, Decimal | None]]) -> Decision:
     return require(not over, f"自报得分高于按规则计算的得分，请改为不高于规则的分数或清空：{'、'.join(over)}")
 
 
+def funds_fit(funds: Funds, paid: int) -> Decision:
+    """No part of the money exceeds the whole it is of; `paid` in fen is what treasury paid in the year."""
+    return (
+        require(min(funds.carried_budget, funds.other_budget) >= 0, "上年结转资金、其他资金的预算数不能是负数，请核对")
+        & require(min(funds.carried_spent, funds.other_spent) >= 0, "上年结转资金、其他资金的执行数不能是负数，请核对")
+        & require(funds.carried_spent <= funds.carried_budget, "上年结转资金的执行数大于预算数，请核对")
+        & require(funds.other_spent <= funds.other_budget, "其他资金的执行数大于预算数，请核对")
+        & require(
+            funds.carried_spent <= max(paid, 0),
+            f"上年结转资金的执行数大于国库支付合计 {format_amount(paid)} 万元，请核对",
+        )
+    )
+
+
+def due_beyond(years: int, ended: bool, from_years: int) -> str:
+    """中期评价 or 实施期结束后评价, due beside the year's own (财预〔2020〕10号); "" where none is.
+
+    `years` of implementation are those that are registered up to the evaluated one, `ended`: there is no further one.
+    """
+    if years < from_years:
+        return ""
+    kind = "实施期结束后评价" if ended else "中期评价"
+    return f"已实施 {years} 年，满 {from_years} 年的应开展{kind}"
+
+
 def may_open(actor: Actor, object_year: int, today: dt.date) -> Decision:
     """The performance office opens the self-evaluations of a year that has begun."""
     return require(actor.role is Role.PERFORMANCE_OFFICE, "单位自评由财政绩效股布置") & require(
@@ -110,10 +183,35 @@ def may_open(actor: Actor, object_year: int, today: dt.date) -> Decision:
     )
 
 
-def may_fill(actor: Actor, drafted: bool, department_above: bool) -> Decision:
-    """Who files the sheet fills it: the unit, or a department that has none above it; until it is sent on."""
+def files_itself(actor: Actor, department_above: bool, refusal: str) -> Decision:
+    """Is it the actor who files for this subject: its unit, or a department that has none above it?"""
     files = actor.role is Role.UNIT or (actor.role is Role.DEPARTMENT and not department_above)
-    return require(files, "自评表由项目单位填报") & require(drafted, "自评表已经报送，退回后才能修改")
+    return require(files, refusal)
+
+
+def may_fill(actor: Actor, drafted: bool, department_above: bool) -> Decision:
+    """Who files the sheet fills it, until it is sent on."""
+    may = files_itself(actor, department_above, "自评表由项目单位填报")
+    return may & require(drafted, "自评表已经报送，退回后才能修改")
+
+
+def may_apply(actor: Actor, department_above: bool, reason: str, category: str, rules: ExemptionRules) -> Decision:
+    """Who files the sheet applies for 免评, on one of the policy's grounds and with its reason."""
+    return (
+        files_itself(actor, department_above, "免评由项目单位申请")
+        & require(category in rules.categories, f"请选择免评的类别：{'、'.join(rules.categories)}")
+        & require(reason.strip(), "请填写申请免评的理由")
+    )
+
+
+def not_yet_filed(facts: ExemptionFacts) -> Decision:
+    """Who has filed evaluates."""
+    return require(not facts.begun, "自评表已经报送，不能再免评")
+
+
+def not_yet_granted(facts: ExemptionFacts) -> Decision:
+    """Once is enough."""
+    return require(not facts.granted, "这个对象已经免评，不用再申请")
 
 
 def may_exempt(actor: Actor, reason: str, begun: bool) -> Decision:
@@ -131,4 +229,5 @@ COMPLETE = (
     low_execution_explained,
     deviations_explained,
     claims_reasoned,
+    evidence_attached,
 )

@@ -7,7 +7,7 @@ from jixiao.domain.filing import FINANCE, filed_with_finance
 from jixiao.domain.terms import Term
 from jixiao.domain.workflow import Machine, Move
 
-from .rules import COMPLETE
+from .rules import COMPLETE, not_yet_filed, not_yet_granted
 
 
 class State(Term):
@@ -35,5 +35,49 @@ MACHINE = Machine(
             own_work=False,
         ),
         Move("record", "补录", (State.DRAFT,), State.CONCLUDED, by=Role.SYSTEM),
+    ),
+)
+
+
+class ExemptionState(Term):
+    """States of an application for 免评."""
+
+    DRAFT = "draft", "拟申请"
+    APPLIED = "applied", "待核定"
+    GRANTED = "granted", "同意免评"
+    REFUSED = "refused", "不同意免评"
+
+
+EXEMPTING = Machine(
+    "self_evaluation_exemption",
+    ExemptionState,
+    initial=ExemptionState.DRAFT,
+    moves=(
+        Move(
+            "submit_application",
+            "提交申请",
+            (ExemptionState.DRAFT,),
+            ExemptionState.APPLIED,
+            by=(Role.UNIT, Role.DEPARTMENT),
+            guards=(not_yet_filed, not_yet_granted),
+        ),
+        Move(
+            "grant",
+            "同意免评",
+            (ExemptionState.APPLIED,),
+            ExemptionState.GRANTED,
+            by=Role.PERFORMANCE_OFFICE,
+            guards=(not_yet_filed, not_yet_granted),
+            own_work=False,
+        ),
+        Move(
+            "refuse",
+            "不同意",
+            (ExemptionState.APPLIED,),
+            ExemptionState.REFUSED,
+            by=Role.PERFORMANCE_OFFICE,
+            note_required=True,
+            own_work=False,
+        ),
     ),
 )

@@ -259,15 +259,13 @@ def plan_exemptions(readings: Readings, scope: ImportScope) -> Plan:
         if subject is None:
             plan.problems.append(reading.problem(row, "code", f"{year} 年项目库中没有 {code}，请先导入项目库或改正"))
             continue
-        reason = row.values["reason"]
-        wanted[(subject.pk, work_year)] = Exemption(
-            region=scope.region, year=work_year, subject_year=subject, reason=reason
-        )
+        said: dict[str, Any] = {name: row.values[name] for name in ("category", "reason")}
+        wanted[(subject.pk, work_year)] = Exemption(region=scope.region, year=work_year, subject_year=subject, **said)
     if plan.problems:
         return plan
     stored = {(e.subject_year_id, e.year): e for e in Exemption.objects.filter(region=scope.region)}
-    fresh, changed = reconcile(plan, stored, wanted, ("reason",))
-    plan.steps.append(lambda _act: write(Exemption, fresh, changed, ("reason",)))
+    fresh, changed = reconcile(plan, stored, wanted, ("category", "reason"))
+    plan.steps.append(lambda _act: write(Exemption, fresh, changed, ("category", "reason")))
     return plan
 
 

@@ -49,6 +49,7 @@ EXEMPTIONS = Table(
         Column("work_year", "工作年度", "year"),
         Column("year", "对象年度", "year"),
         Column("code", "项目编码", "code"),
+        Column("category", "免评类别", required=False, longest=40),
         Column("reason", "原因"),
     ),
 )

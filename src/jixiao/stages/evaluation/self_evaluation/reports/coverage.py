@@ -1,15 +1,19 @@
-"""应评、已评、免评: which subjects of a year evaluate themselves, and how far each unit is."""
+"""应评、已评、免评: which subjects of a year evaluate themselves, how far each unit is, and what else is due."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.urls import reverse
 
+from jixiao.domain.actors import Actor
+from jixiao.domain.policy import Policy
 from jixiao.domain.vocabulary import SubjectKind
+from jixiao.kit.fields import subtree
 from jixiao.kit.web.listing import Shown
 from jixiao.registers.subjects.linking import in_force
 from jixiao.registers.subjects.models import SubjectLink, SubjectYear
@@ -17,7 +21,7 @@ from jixiao.stages.targets.models import Horizon, IndicatorLine, LineSource, Tar
 from jixiao.stages.targets.workflow import State as TargetState
 
 from ..models import Exemption, SelfEvaluation
-from ..rules import ScopeRules
+from ..rules import ScopeRules, due_beyond
 from ..workflow import State
 
 COLUMNS = (
@@ -34,7 +38,79 @@ MISSING_COLUMNS = (
     Shown("budget", "全年预算", "amount"),
     Shown("reason", "原因"),
 )
-OFFICE_COLUMNS = (*MISSING_COLUMNS, Shown("exempt", "免评", link="exempt_url"))
+EXEMPTING_COLUMNS = (*MISSING_COLUMNS, Shown("exempt", "免评", link="exempt_url"))
+BEYOND_COLUMNS = (Shown("name", "对象", link="url", note_key="unit"), Shown("due", "还应开展"))
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """应评 = 已评 + 免评 + 办理中 + 还没有开展, with a row per unit and the subjects themselves."""
+
+    subjects: Sequence[Any]
+    rows: Sequence[dict[str, Any]]
+
+    @property
+    def due(self) -> int:
+        return len(self.subjects)
+
+    def _sum(self, key: str) -> int:
+        return sum(row[key] for row in self.rows)
+
+    @property
+    def done(self) -> int:
+        return self._sum("done")
+
+    @property
+    def exempt(self) -> int:
+        return self._sum("exempt")
+
+    @property
+    def begun(self) -> int:
+        return self._sum("begun")
+
+    @property
+    def missing(self) -> int:
+        return self._sum("missing")
+
+
+def coverage_of(actor: Actor, object_year: int, work_year: int, rules: ScopeRules, path: str = "") -> Coverage:
+    """How far the actor's subjects are; `path` narrows them to a unit and what is below it."""
+    found = in_scope(actor.region, object_year, work_year, rules).visible_to(actor)
+    if path:
+        first, behind = subtree(path)
+        found = found.filter(unit_path__gte=first, unit_path__lt=behind)
+    subjects = list(found.order_by("unit_path", "code"))
+    return Coverage(subjects, coverage_rows(subjects))
+
+
+def beyond_rows(subjects: Sequence[SubjectYear], policy: Policy) -> list[dict[str, Any]]:
+    """Whose years of implementation, as registered, are so many that 中期评价 or 实施期结束后评价 is due."""
+    if not subjects or not (from_years := _from_years(policy)):
+        return []
+    region, year = subjects[0].region, subjects[0].year
+    projects = SubjectYear.objects.filter(region=region, kind=SubjectKind.PROJECT)
+    mine = projects.filter(subject=subjects[0].subject_id) if len(subjects) == 1 else projects
+    counted = (
+        mine.order_by()
+        .values_list("subject")
+        .annotate(years=Count("pk", filter=Q(year__lte=year)), later=Count("pk", filter=Q(year__gt=year)))
+    )
+    long = {key: (years, later) for key, years, later in counted.filter(years__gte=from_years)}
+    # Before the next year's projects are registered nobody can say which of them go on.
+    registered = bool(long) and projects.filter(year=year + 1).exists()
+    rows = []
+    for one in subjects:
+        years, later = long.get(one.subject_id, (0, 0))
+        if due := due_beyond(years, registered and not later, from_years):
+            address = reverse("subject", args=[one.pk])
+            rows.append({"name": one.name, "unit": one.unit_name, "url": address, "due": due})
+    return rows
+
+
+def _from_years(policy: Policy) -> int:
+    """From how many years of implementation on; the evaluations of departments and finance declare the section."""
+    found = policy.settings.get("evaluation", {}).get("midterm_from_years")
+    return int(found.value) if found else 0
 
 
 def in_scope(region: str, object_year: int, work_year: int, rules: ScopeRules) -> Any:
@@ -103,7 +179,7 @@ def missing_rows(subjects: Iterable[Any]) -> list[dict[str, Any]]:
         {
             "name": subject.name,
             "url": reverse("subject", args=[subject.pk]),
-            "exempt": "核定免评",
+            "exempt": "办理免评",
             "exempt_url": reverse("self-evaluation-exempt", args=[subject.pk]),
             "unit": subject.unit_name,
             "kind": subject.kind.label,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Value
+from django.db.models import Count, F, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -24,8 +24,9 @@ from jixiao.kit.web.history import state_mark
 from jixiao.kit.web.listing import Mark, Shown
 from jixiao.kit.web.paging import Order
 from jixiao.registers.organizations.marks import origin_mark
+from jixiao.stages.monitoring.models import Reading
 
-from ..models import Score, SelfEvaluation
+from ..models import FundRow, Score, SelfEvaluation
 from ..rules import deviations_explained, low_execution_explained
 
 SHEET_COLUMNS = (
@@ -138,18 +139,28 @@ def line_rows(scores: Sequence[Score]) -> list[dict[str, Any]]:
     ]
 
 
-def money_row(sheet: SelfEvaluation) -> dict[str, Any]:
-    """预算执行: what was scored as the first line of the sheet."""
-    return {
-        "label": "年度资金总额",
-        "initial": sheet.subject_year.initial,
-        "budget": sheet.budget,
-        "spent": sheet.spent,
-        "printed": sheet.printed_spent,
-        "rate": execution_rate(sheet),
-        "weight": sheet.execution_weight,
-        "points": sheet.execution_points,
-    }
+def money_rows(sheet: SelfEvaluation) -> list[dict[str, Any]]:
+    """预算执行: the whole, which was scored as the first line of the sheet; its parts where there is more than one."""
+    whole, *parts = sheet.fund_rows
+    scored = {"printed": sheet.printed_spent, "weight": sheet.execution_weight, "points": sheet.execution_points}
+    several = any(row.budget or row.spent for row in parts[1:])
+    return [_fund(whole) | scored, *(_fund(row) for row in parts if several)]
+
+
+def _fund(row: FundRow) -> dict[str, Any]:
+    known = {"label": row.label, "initial": row.initial, "budget": row.budget, "spent": row.spent, "rate": row.rate}
+    return known | {"printed": None, "weight": None, "points": None}
+
+
+def monitored(scores: Sequence[Score]) -> dict[int, str]:
+    """What the last round of monitoring read of each indicator, by its line, with where it comes from."""
+    lines = [score.line_id for score in scores]
+    rows = Reading.objects.filter(line__in=lines).exclude(actual="").select_related("sheet__round")
+    found = {}
+    for read in rows.annotate(unit=F("line__unit")).order_by("sheet__round__no"):
+        held = read.sheet.round
+        found[read.line_id] = f"第 {held.no} 轮监控（截至 {held.cutoff}）：{read.actual}{read.unit}"
+    return found
 
 
 def execution_rate(sheet: SelfEvaluation) -> Decimal | None:

@@ -13,19 +13,27 @@ from jixiao.domain.actors import Role
 from jixiao.domain.decisions import Refused
 from jixiao.kit.acting import Repeated, TokenReused
 from jixiao.kit.web import htmx
-from jixiao.kit.web.acts import SignedIn, find, token
-from jixiao.kit.web.asking import number, text
+from jixiao.kit.web.acts import SignedIn, token
+from jixiao.kit.web.asking import number
 from jixiao.kit.web.pages import render
 from jixiao.policies import for_region
-from jixiao.registers.subjects.models import SubjectYear
 
 from .. import actions
-from ..forms import ExemptForm, OpenForm
-from ..models import Exemption
-from ..reports.coverage import COLUMNS, MISSING_COLUMNS, OFFICE_COLUMNS, coverage_rows, in_scope, missing_rows
+from ..forms import OpenForm
+from ..models import Exemption, ExemptionRequest
+from ..reports.coverage import (
+    BEYOND_COLUMNS,
+    COLUMNS,
+    EXEMPTING_COLUMNS,
+    MISSING_COLUMNS,
+    beyond_rows,
+    coverage_of,
+    missing_rows,
+)
 from ..rules import ScopeRules
 
 SHOWN = 200
+FILING = (Role.UNIT, Role.DEPARTMENT)
 
 
 def coverage(request: SignedIn) -> HttpResponse:
@@ -34,28 +42,34 @@ def coverage(request: SignedIn) -> HttpResponse:
     object_year = number(request.GET, "object_year", work_year)
     policy = for_region(request.actor.region, work_year)
     rules = policy.section(ScopeRules)
-    found = in_scope(request.actor.region, object_year, work_year, rules).visible_to(request.actor)
-    subjects = list(found.order_by("unit_path", "code"))
-    missing = missing_rows(subjects)
+    found = coverage_of(request.actor, object_year, work_year, rules)
+    missing = missing_rows(found.subjects)
+    place = {"year": work_year, "subject_year__year": object_year}
     office = request.actor.role is Role.PERFORMANCE_OFFICE
     context: dict[str, Any] = {
         "work_year": work_year,
         "object_year": object_year,
         "years": [(str(year), f"{year} 年") for year in range(work_year - 2, work_year + 1)],
-        "rows": coverage_rows(subjects),
+        "found": found,
         "columns": COLUMNS,
-        "due": len(subjects),
         "missing": missing[:SHOWN],
         "missing_count": len(missing),
         "ready": sum(row["reason"] == "可以布置" for row in missing),
-        "missing_columns": OFFICE_COLUMNS if office else MISSING_COLUMNS,
-        "exemptions": Exemption.objects.visible_to(request.actor).filter(year=work_year).select_related("subject_year"),
+        "missing_columns": EXEMPTING_COLUMNS if office or request.actor.role in FILING else MISSING_COLUMNS,
+        "exemptions": _by_unit(Exemption.objects.visible_to(request.actor).filter(**place)),
+        "asked_for": _by_unit(ExemptionRequest.objects.visible_to(request.actor).filter(**place)),
+        "beyond": beyond_rows(found.subjects, policy),
+        "beyond_columns": BEYOND_COLUMNS,
         "rules": rules,
         "source": policy.provenance(ScopeRules.section, "least").source,
         "office": office,
         "token": token(),
     }
     return render(request, "self_evaluation/coverage.html", context)
+
+
+def _by_unit(rows: Any) -> Any:
+    return rows.select_related("subject_year").order_by("subject_year__unit_path", "pk")
 
 
 @require_POST
@@ -75,22 +89,3 @@ def open_sheets(request: SignedIn) -> HttpResponse:
     except (Refused, TokenReused) as refused:
         messages.error(request, str(refused))
     return htmx.redirect(request, back)
-
-
-def exempt(request: SignedIn, pk: int) -> HttpResponse:
-    """免评 of one subject, with its reason."""
-    subject: SubjectYear = find(SubjectYear.objects, request, pk)
-    form = ExemptForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        try:
-            said = {"reason": form.cleaned_data["reason"], "token": request.POST.get("token", "")}
-            actions.exempt(request.actor, subject, request.shell.year, **said)
-            messages.success(request, f"“{subject.name}”免评")
-            return htmx.redirect(request, f"{reverse('self-evaluation-coverage')}?object_year={subject.year}")
-        except Repeated:
-            return htmx.redirect(request, reverse("self-evaluation-coverage"))
-        except (Refused, TokenReused) as refused:
-            form.add_error(None, str(refused))
-    granted = Exemption.objects.filter(subject_year=subject, year=request.shell.year).first()
-    context = {"subject": subject, "form": form, "granted": granted, "token": token(), "asked": text(request.GET, "q")}
-    return render(request, "self_evaluation/exempt.html", context, status=422 if form.errors else 200)

@@ -8,6 +8,8 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from jixiao.domain.actors import Role
+from jixiao.domain.filing import FINANCE
 from jixiao.domain.grades import Grade, GradeRules
 from jixiao.domain.quantities import plain
 from jixiao.domain.scoring import ScoringRules, cap_of
@@ -23,6 +25,7 @@ from jixiao.registers.subjects.findings import findings_of
 from .. import actions
 from ..forms import FillForm
 from ..models import Score, SelfEvaluation
+from ..reports.coverage import beyond_rows
 from ..reports.sheets import (
     MONEY_COLUMNS,
     SHEET_COLUMNS,
@@ -31,13 +34,15 @@ from ..reports.sheets import (
     grade_counts,
     grade_mark,
     line_rows,
-    money_row,
+    money_rows,
+    monitored,
     questions,
     sheet_rows,
     sortable,
 )
 from ..rules import may_fill
 from ..workflow import State
+from . import evidence
 
 WITHIN = ("subject_year__name", "subject_year__code", "subject_year__unit_name")
 WITHOUT_GRADE = "none"
@@ -62,6 +67,8 @@ def sheets(request: SignedIn) -> HttpResponse:
         "grade_choices": [*Grade.choices(), (WITHOUT_GRADE, "未定")],
         "states": State.choices(),
         "year": request.shell.year,
+        "files": request.actor.role in (Role.UNIT, Role.DEPARTMENT),
+        "reviews": request.actor.role is Role.DEPARTMENT or request.actor.role in FINANCE,
     }
     return render(request, "self_evaluation/list.html", context)
 
@@ -84,12 +91,17 @@ def _sheet_page(request: SignedIn, found: Any, typed: FillForm | None = None, st
         policy.provenance(ScoringRules.section, "methods").source,
         policy.provenance(GradeRules.section, "excellent").source,
     )
+    filling = typed or _filling(request, found, scores)
     context = {
-        "filling": typed or _filling(request, found, scores),
+        "attachments": evidence.FILES.panel(request, found),
+        "evidence_kinds": [(score.evidence_kind, score.line.name) for score in scores],
+        "beyond": [row["due"] for row in beyond_rows([found.subject_year], policy)],
+        "monitored": monitored(scores) if filling else {},
+        "filling": filling,
         # A form that could not be saved keeps the version it began with, or it would overwrite what it never saw.
         "typed_version": version_of(request) if typed else found.version,
         "cap": cap_of(execution_rate(found), scoring),
-        "money": [money_row(found)],
+        "money": money_rows(found),
         "money_columns": MONEY_COLUMNS,
         "rows": line_rows(scores),
         "citation": "；".join(dict.fromkeys(sources)),
