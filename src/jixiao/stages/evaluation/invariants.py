@@ -8,9 +8,10 @@ from decimal import Decimal
 from jixiao.domain.grades import GradeRules, grade_of
 from jixiao.kit.invariants import Invariant
 from jixiao.registers.parameters.models import PolicySnapshot
+from jixiao.stages.ex_ante.marks import spread
 
 from .models import Evaluation
-from .workflow import State
+from .workflow import PanelState, State
 
 
 def _totals() -> Iterator[str]:
@@ -35,7 +36,20 @@ def _grades() -> Iterator[str]:
             yield f"评价 {sheet.number} 的等级与得分 {sheet.total} 不相符"
 
 
+def _panels() -> Iterator[str]:
+    """A closed panel: the average of its experts is what the item was given, and nobody is still marking."""
+    closed = Evaluation.objects.filter(panel_closed_at__isnull=False).prefetch_related("marks__given", "panel")
+    for sheet in closed.order_by("pk").iterator(chunk_size=200):
+        if any(member.state != PanelState.FINISHED for member in sheet.panel.all()):
+            yield f"评价 {sheet.number} 已合分，但有专家没有提交打分"
+        for mark in sheet.marks.all():
+            found = spread([one.points for one in mark.given.all()])
+            if found is not None and mark.before != found.average:
+                yield f"评价 {sheet.number} 的“{mark.name}”合分 {mark.before} 不是专家打分的平均 {found.average}"
+
+
 INVARIANTS: tuple[Invariant, ...] = (
     Invariant("evaluations.total", "有指标打分的评价，得分等于各指标得分之和", _totals),
+    Invariant("evaluations.panel", "合分等于专家打分的平均", _panels),
     Invariant("evaluations.grade", "评价等级与得分相符", _grades),
 )

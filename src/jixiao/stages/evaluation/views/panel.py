@@ -1,0 +1,159 @@
+"""绩效评价 pages: entrusting an agency, asking experts, each expert's own marks, and putting them together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from jixiao.domain.actors import Role
+from jixiao.domain.decisions import Refused
+from jixiao.kit.acting import Repeated, Stale, TokenReused
+from jixiao.kit.web import htmx
+from jixiao.kit.web.acts import SignedIn, find, take_move
+from jixiao.kit.web.formpage import FormPage, answer
+from jixiao.kit.web.saving import version_of
+from jixiao.registers.institutions.models import Agency, Expert, SelectionRecord
+from jixiao.registers.organizations.models import User
+
+from ..actions import entrusting, panel
+from ..forms import EntrustForm, InviteForm, PanelForm
+from ..models import Evaluation, PanelMember
+from ..rules import may_organize
+from .sheets import found_sheet
+from .working import page_of_form
+
+
+def _accounts(region: str, role: Role) -> Any:
+    held = User.objects.filter(is_active=True, grants__role=role, grants__region=region)
+    return held.distinct().order_by("name", "pk")
+
+
+def entrust(request: SignedIn, pk: int) -> HttpResponse:
+    """委托第三方机构: which agency, through which accounts, from when until when."""
+    found = found_sheet(request, pk)
+    agencies = Agency.objects.filter(region=found.region, year=found.year).order_by("name")
+    records = SelectionRecord.objects.filter(region=found.region, year=found.year).select_related("chosen")
+
+    def save(form: Any, **proof: Any) -> None:
+        said = form.cleaned_data
+        term = {name: said[name] for name in ("since", "until", "fee", "selection")}
+        term["year"] = found.year
+        term["contract"] = f"{found.number} {found.subject_year.name}"[:200]
+        entrusting.entrust(found, request.actor, said["agency"], list(said["accounts"]), term, **proof)
+
+    return page_of_form(
+        request,
+        found,
+        may_organize(request.actor, found.method),
+        "evaluation-entrust",
+        "委托第三方机构",
+        lambda data: EntrustForm(agencies, _accounts(found.region, Role.AGENCY), records.order_by("-pk"), data),
+        save,
+        "已委托；方案、底稿和报告由机构报送，逐项审核",
+        button="委托",
+        why=[
+            "机构的账号只在委托期内看得到这一个对象的数据。没有登记信用管理平台、核查过期、暂停选用、应当回避的机构不能选。"
+        ],
+    )
+
+
+def invite(request: SignedIn, pk: int) -> HttpResponse:
+    """邀请专家: which expert marks, through which account, from when until when."""
+    found = found_sheet(request, pk)
+    experts = Expert.objects.filter(region=found.region, active=True).order_by("name", "pk")
+
+    def save(form: Any, **proof: Any) -> None:
+        said = form.cleaned_data
+        term = {name: said[name] for name in ("since", "until", "fee")}
+        term["year"] = found.year
+        term["contract"] = f"{found.number} {found.subject_year.name}"[:200]
+        entrusting.invite(found, request.actor, said["expert"], said["account"], term, **proof)
+
+    return page_of_form(
+        request,
+        found,
+        may_organize(request.actor, found.method),
+        "evaluation-invite",
+        "邀请专家打分",
+        lambda data: InviteForm(experts, _accounts(found.region, Role.EXPERT), data),
+        save,
+        "已邀请；合分以前谁也看不到别人的打分",
+        button="邀请",
+        why=["每位专家各自打分，合分以前谁也看不到别人的打分，组织评价的一方也只看得到谁已提交。"],
+    )
+
+
+def _member(request: SignedIn, pk: int) -> Any:
+    return find(PanelMember.objects.select_related("evaluation__subject_year", "expert"), request, pk)
+
+
+def marking(request: SignedIn, pk: int) -> HttpResponse:
+    """我的打分: an expert's own sheet; `pk` is the panel member's."""
+    found = _member(request, pk)
+    if found.account_id != request.actor.user_id:
+        raise Http404
+    sheet = found.evaluation
+    back = reverse("evaluation", args=[sheet.pk])
+    page = FormPage(
+        heading="我的打分",
+        action=reverse("evaluation-marking", args=[found.pk]),
+        back=back,
+        sub=f"{sheet.subject_year.name}，保存后可以再改，提交后等待合分",
+        crumbs=[("部门与财政评价", reverse("evaluations")), (sheet.number, back), ("我的打分", None)],
+        caption="各指标打分",
+        keep=f"panel-{found.pk}",
+    )
+
+    def save(form: Any, **proof: Any) -> None:
+        told = {int(key): said for key, said in form.told().items()}
+        points = {key: said["points"] for key, said in told.items()}
+        reasons = {key: said["reason"] for key, said in told.items()}
+        panel.give(found, request.actor, points, reasons, form.cleaned_data["opinion"], **proof)
+
+    marks = list(sheet.marks.order_by("position"))
+    return answer(
+        request, page, lambda data: PanelForm(found, marks, data), save, "打分已保存，还没有提交", found.version
+    )
+
+
+def panel_move(request: SignedIn, pk: int) -> HttpResponse:
+    """提交打分, or take it back while the panel is open."""
+    found = _member(request, pk)
+    if found.account_id != request.actor.user_id:
+        raise Http404
+    return take_move(request, PanelMember.objects, pk, reverse("evaluation", args=[found.evaluation_id]))
+
+
+@require_POST
+def close(request: SignedIn, pk: int) -> HttpResponse:
+    """合分."""
+    found = found_sheet(request, pk)
+    proof: dict[str, Any] = {"version": version_of(request), "token": request.POST.get("token", "")}
+    return _done(request, pk, "已合分，各指标取专家打分的平均分", lambda: panel.close(found, request.actor, **proof))
+
+
+@require_POST
+def drop(request: SignedIn, pk: int) -> HttpResponse:
+    """移出一位专家; `pk` is the panel member's, which the organiser names without seeing his marks."""
+    member = PanelMember.objects.filter(pk=pk).select_related("expert", "evaluation").first()
+    if member is None or not Evaluation.objects.visible_to(request.actor).filter(pk=member.evaluation_id).exists():
+        raise Http404
+    proof: dict[str, Any] = {"version": version_of(request), "token": request.POST.get("token", "")}
+    return _done(request, member.evaluation_id, "已移出这位专家", lambda: panel.drop(member, request.actor, **proof))
+
+
+def _done(request: SignedIn, pk: int, done: str, act: Any) -> HttpResponse:
+    try:
+        act()
+        messages.success(request, done)
+    except Repeated:
+        messages.info(request, "这一步已经办理过，没有重复办理")
+    except Stale as stale:
+        messages.error(request, f"{stale}，请看过最新的一份再办")
+    except (Refused, TokenReused) as refused:
+        messages.error(request, str(refused))
+    return htmx.redirect(request, reverse("evaluation", args=[pk]))
