@@ -1,0 +1,109 @@
+"""随机抽样 pages: the draws of a year, a new one, and one draw with everything that is needed to draw it again."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_POST, require_safe
+
+from jixiao.domain.actors import Role
+from jixiao.domain.decisions import Refused
+from jixiao.domain.vocabulary import EvaluationMethod
+from jixiao.kit.acting import Repeated, TokenReused
+from jixiao.kit.web import htmx
+from jixiao.kit.web.acts import SignedIn, find, token
+from jixiao.kit.web.pages import render
+from jixiao.policies import for_region
+
+from .. import actions
+from ..forms import DrawForm
+from ..models import Draw
+from ..reports import lists
+from ..reports.coverage import quota_rows
+from ..reports.finding import candidates, object_year_of
+from ..reports.population import drawable, drawn_again, identity_of
+from ..rules import SamplingRules
+
+
+def draws(request: SignedIn) -> HttpResponse:
+    """The draws of the work year; the office makes a new one here."""
+    return _page(request)
+
+
+def _where(request: SignedIn) -> actions.Where:
+    year = request.shell.year
+    return actions.Where(year, object_year_of(request.actor.region, year), EvaluationMethod.RECHECK)
+
+
+def _page(request: SignedIn, form: DrawForm | None = None, status: int = 200) -> HttpResponse:
+    where, region = _where(request), request.actor.region
+    policy = for_region(region, where.year)
+    certain = Count("picks", filter=Q(picks__certain=True))
+    held = Draw.objects.visible_to(request.actor).filter(year=where.year).annotate(certain=certain).order_by("-no")
+    office = request.actor.role is Role.PERFORMANCE_OFFICE
+    left = {}
+    if office:
+        found = candidates(request.actor, where.year, where.object_year, where.method, policy)
+        left = {
+            label: len(drawable(found, overall=overall)) for label, overall in (("项目", False), ("部门整体", True))
+        }
+    quotas = [quota for quota in quota_rows(request.actor, where.year, policy) if quota["key"] == "spot_checks"]
+    border = policy.provenance(SamplingRules.section, "method")
+    context = {
+        "where": where,
+        "rows": lists.draw_rows(held),
+        "columns": lists.DRAW_COLUMNS,
+        "form": form or (DrawForm() if office else None),
+        "left": left,
+        "quotas": quotas,
+        "rules": policy.section(SamplingRules),
+        "source": f"{border.source}{'，数值为推断' if border.guess else ''}",
+        "token": token(),
+    }
+    return render(request, "choosing/draws.html", context, status=status)
+
+
+@require_POST
+def make(request: SignedIn) -> HttpResponse:
+    """Draw; what cannot be drawn comes back with its text."""
+    form = DrawForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form, 422)
+    try:
+        spent = request.POST.get("token", "")
+        made = actions.draw(request.actor, _where(request), form.asked(), token=spent)
+        messages.success(request, f"已抽取 {made.size} 个，种子、总体和结果已固定")
+    except Repeated as repeated:
+        messages.info(request, "这次抽样已经办理，没有重复抽取")
+        return htmx.redirect(request, reverse("draw", args=[repeated.answer["pk"]]))
+    except (Refused, TokenReused) as refused:
+        form.add_error(None, str(refused))
+        return _page(request, form, 422)
+    return htmx.redirect(request, reverse("draw", args=[made.pk]))
+
+
+def draw(request: SignedIn, pk: int) -> HttpResponse:
+    """One draw: seed, digest, method, result, and whether drawing again gives the same."""
+    held: Draw = find(Draw.objects, request, pk)
+    picks = list(held.picks.select_related("subject_year").order_by("position"))
+    context = {
+        "draw": held,
+        "rows": lists.pick_rows(picks),
+        "columns": lists.PICK_COLUMNS,
+        "certain": sum(one.certain for one in picks),
+        "same": drawn_again(held) == [identity_of(one.subject_year) for one in picks],
+    }
+    return render(request, "choosing/draw.html", context)
+
+
+@require_safe
+def population(request: SignedIn, pk: int) -> HttpResponse:
+    """The frozen population, byte for byte what the digest was taken of."""
+    held: Draw = find(Draw.objects, request, pk)
+    response = HttpResponse(held.population.encode(), content_type="text/csv; charset=utf-8")
+    name = f"{held.title}总体.csv"
+    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    return response
