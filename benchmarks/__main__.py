@@ -14,7 +14,7 @@ from jixiao.cli.cluster import private_cluster
 from jixiao.cli.packages import postgres_programs
 
 ROOT = Path(__file__).resolve().parent.parent
-NAMES = ("importing", "payments", "scoring", "list_page", "deadline_day", "finding", "monitoring", "library")
+NAMES = ("importing", "payments", "scoring", "list_page", "deadline_day", "finding", "monitoring", "library", "audit")
 START = "import django; django.setup(); from benchmarks import {0}; {0}.main()"
 
 

@@ -57,7 +57,8 @@ def test_no_step_leaves_a_file_in_the_home_of_the_machine(away):
 
 def test_the_whole_run_covers_both_databases_documents_and_browser():
     everything = [step.title for step in [*static_steps(), *suites(fast=False, sqlite=True, postgresql=True)]]
-    assert everything[-4:] == ["测试（SQLite）", "测试（PostgreSQL）", "文书（LibreOffice 打开）", "浏览器"]
+    assert everything[-5:-1] == ["测试（SQLite）", "测试（PostgreSQL）", "文书（LibreOffice 打开）", "浏览器"]
+    assert everything[-1] == "浏览器（PostgreSQL）"
 
 
 def test_a_fast_run_stays_on_sqlite():

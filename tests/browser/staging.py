@@ -14,6 +14,9 @@ from tests.browser.accounts import PASSWORD
 
 django.setup()
 
+from tests.browser.staging_evaluating import evaluating  # noqa: E402
+from tests.browser.staging_targets import before_the_money  # noqa: E402
+
 from jixiao.domain.actors import Role  # noqa: E402
 from jixiao.registers.organizations.models import Grant, Region, UnitYear, User  # noqa: E402
 from jixiao.registers.subjects.models import SubjectYear  # noqa: E402
@@ -88,6 +91,8 @@ def staged() -> dict[str, object]:
         "noticed": noticed.subject_year.name,
         "targets": next_years_project(large),
         "chain": chained(large, used),
+        **before_the_money(large),
+        **evaluating(large),
     }
 
 

@@ -16,7 +16,11 @@ from jixiao.stages.targets import workflow as targets
 ALL = [machine for _, machine in MACHINES]
 CASES = [(machine, move) for machine in ALL for move in machine.moves]
 BY_NAME = [machine.name for machine in ALL]
-SYSTEMS_OWN = {"record", "record_issued", "reopen", "supersede", "assess_by_finance"}
+SYSTEMS_OWN = {"record", "record_issued", "supersede", "assess_by_finance"}
+# What else the program does by itself, machine by machine: elsewhere people take a step of this name.
+BY_ITSELF = {("monitoring", "reopen"), ("audit_finding", "reopen"), ("audit_finding", "close")}
+# What is made here alone has no history that could enter.
+MADE_HERE = {"self_evaluation_exemption", "audit_finding", "panel", "framework", "choice", "transfer_report"}
 
 
 class Light(Term):
@@ -104,7 +108,7 @@ def test_every_machine_has_its_own_name() -> None:
     assert len(set(BY_NAME)) == len(BY_NAME)
 
 
-@pytest.mark.parametrize("machine", ALL, ids=BY_NAME)
+@pytest.mark.parametrize("machine", [one for one in ALL if one.name not in MADE_HERE], ids=lambda one: one.name)
 def test_history_enters_every_machine_by_a_recorded_move_of_the_system(machine: Machine) -> None:
     record = machine.move("record", machine.initial)
     assert record is not None
@@ -117,10 +121,10 @@ def test_history_enters_every_machine_by_a_recorded_move_of_the_system(machine: 
 @pytest.mark.parametrize(("machine", "move"), CASES, ids=[f"{m.name}.{v.code}.{v.target.value}" for m, v in CASES])
 def test_every_move_keeps_the_rules_of_the_house(machine: Machine, move: Move) -> None:
     assert not set(move.roles) & ADMINISTRATORS
-    assert (Role.SYSTEM in move.roles) == (move.code in SYSTEMS_OWN)
+    assert (Role.SYSTEM in move.roles) == (move.code in SYSTEMS_OWN or (machine.name, move.code) in BY_ITSELF)
     assert move.code != "return" or move.note_required
     assert move.moves_money == (not_held in move.guards)
-    if move.code in {"forward", "pass", "approve", "conclude", "close", "disclose", "agree", "assess"}:
+    if Role.SYSTEM not in move.roles and move.code in {"forward", "pass", "approve", "conclude", "close", "disclose", "agree", "assess"}:
         assert not move.own_work or machine.name in {"monitoring_round", "clearing_run"}
 
 
@@ -133,6 +137,7 @@ def test_every_state_but_the_last_ones_waits_for_some_person(machine: Machine) -
     people = set(Role) - {Role.SYSTEM}
     waiting = {state for role in people for state in machine.awaiting(role)}
     last = {"concluded", "approved", "superseded", "closed", "decided", "sent", "withdrawn"}
+    last |= {"granted", "refused", "retired", "opened", "received"}
     assert {state.value for state in machine.states if state not in waiting} <= last
 
 

@@ -21,7 +21,19 @@ from tests.cli.places import OWN, ROOT, Place, place
 from jixiao.cli.serve import free_port
 
 DISTRICTS = ("xixia-2022", "gaoxin-2021")
-STAGED = ("newcomer", "both", "noticed", "filling", "targets", "chain-unit", "chain-department", "chain-division")
+STAGED = (
+    "newcomer",
+    "both",
+    "noticed",
+    "filling",
+    "targets",
+    "chain-unit",
+    "chain-department",
+    "chain-division",
+    "filing",
+    "office-two",
+    "evaluated",
+)
 SECONDS_TO_START = 60
 
 

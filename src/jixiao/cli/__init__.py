@@ -32,6 +32,7 @@ COMMANDS: dict[str, Command] = {
     "score": Command("sheets", "给一份自评表文件打分（不需要数据库）", server=False),
     "audit": Command("sheets", "检查一份自评表文件的问题（不需要数据库）", server=False),
     "conform": Command("sheets", "用评分样例集核对本程序或其他程序（不需要数据库）", server=False),
+    "what-if": Command("what_if", "按另一套规则重算已审定的自评，只看不存"),
     "import": Command("importing", "导入一个文件夹的表格（xlsx、csv）"),
     "watch": Command("watching", "监视一个文件夹，逐个导入放进来的表格"),
     "serve": Command("serve", "启动网页服务"),

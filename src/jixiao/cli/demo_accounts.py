@@ -32,6 +32,8 @@ ADMINISTRATORS = {
     Role.AUDIT_ADMIN: "audit-admin",
 }
 REGION_ROLES = ((Role.PERFORMANCE_OFFICE, "office"), (Role.LEADER, "leader"), (Role.AUDITOR, "auditor"))
+# They see nothing until the office engages them for an evaluation.
+ENGAGED = ((Role.AGENCY, "agency", ""), (Role.EXPERT, "expert-1", "一"), (Role.EXPERT, "expert-2", "二"))
 LETTERS = "".join(sorted(set(string.ascii_letters + string.digits) - set("0Oo1lI")))
 PASSWORD_LENGTH = 12
 
@@ -48,10 +50,12 @@ class Place:
 
 
 def places(district: District) -> Iterator[Place]:
-    """The accounts of a district: region-wide roles, the busiest unit with its department and division, 三员."""
+    """A district's accounts: region-wide and engaged roles, the busiest unit with department and division, 三员."""
     short = district.key.rsplit("-", 1)[0]
     for role, word in REGION_ROLES:
         yield Place(f"{short}-{word}", f"{district.name}{role.label}", role)
+    for role, word, which in ENGAGED:
+        yield Place(f"{short}-{word}", f"{district.name}{role.label}{which}", role)
     unit = _busiest_unit(district)
     if unit is not None:
         if unit.division is not None:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from jixiao.domain.checks import Finding, Report
+from jixiao.domain.checks.audits import AuditCheckRules, SheetRecord, examine
+from jixiao.domain.checks.audits.gathering import Surroundings
+from jixiao.domain.checks.audits.reading import record_of
 from jixiao.domain.checks.sheet import Rules, SheetCheckRules, SheetView, audit, score_table
 from jixiao.domain.grades import GradeRules
 from jixiao.domain.policy import PolicyError
@@ -54,29 +58,75 @@ def run_score(arguments: argparse.Namespace) -> int:
 
 
 def run_audit(arguments: argparse.Namespace) -> int:
-    """One file, one answer; a folder, a list of answers. A folder with a malformed file is refused whole."""
+    """One file, one answer; a folder, a list of answers over every file in it, each beside the others.
+
+    A file that cannot be read is named on standard error and makes the code 2; the others are judged all the same.
+    """
     path: Path = arguments.file
-    files = sorted(path.glob("*.json")) if path.is_dir() else [path]
+    if path.is_dir():
+        return _audit_folder(path, arguments.json)
+    try:
+        view, report = judged(path)
+    except MalformedTable as error:
+        return _refuse(path, error)
+    print(_json(answer(view, report)) if arguments.json else readable(view, report))
+    return 0
+
+
+def _audit_folder(folder: Path, as_json: bool) -> int:
+    """Every table below the folder, in the order of the paths, whatever its sub-folder."""
+    files = sorted((file for file in folder.rglob("*.json") if file.is_file()), key=lambda file: file.parts)
     if not files:
-        return _refuse(path, "文件夹里没有 .json 文件")
-    results, refused = [], 0
+        return _refuse(folder, "文件夹里没有 .json 文件")
+    results, records, refused = [], [], 0
     for file in files:
         try:
-            results.append(judged(file))
+            content = _content(file)
+            view, report = judge(content)
         except MalformedTable as error:
             refused = _refuse(file, error)
-    if refused:
-        return refused
-    if arguments.json:
-        answers = [answer(view, report) for view, report in results]
-        print(_json(answers if path.is_dir() else answers[0]))
-    else:
-        print("\n\n".join(readable(view, report) for view, report in results))
-    return 0
+            continue
+        results.append((view, report))
+        records.append(record_of(content, view))
+    beside = audited_together(records, [view.table.policy for view, _ in results])
+    if as_json and results:
+        print(_json([answer(*one) | context(two) for one, two in zip(results, beside, strict=True)]))
+    elif results:
+        print("\n\n".join(readable(*one) + _said(two) for one, two in zip(results, beside, strict=True)))
+    return refused
+
+
+def audited_together(records: Sequence[SheetRecord], policies: Sequence[str]) -> list[Report]:
+    """Each sheet examined beside the others, by the thresholds of its own policy."""
+    known = {name: load(name) for name in set(policies)}
+    rules = {name: policy.section(AuditCheckRules) for name, policy in known.items()}
+    around = {name: Surroundings(records, found) for name, found in rules.items()}
+    pairs = zip(records, policies, strict=True)
+    return [examine(around[name].around(record), rules[name]) for record, name in pairs]
+
+
+def context(report: Report) -> dict[str, Any]:
+    """What a folder tells beyond the single sheet: findings beside other years and units, under their own key."""
+    return {
+        "context": {
+            "findings": [_finding(finding) for finding in report.findings],
+            "unchecked": [_finding(finding) for finding in report.unchecked],
+        }
+    }
+
+
+def _said(report: Report) -> str:
+    lines = [f"对照往年和其他单位，发现疑点 {len(report.findings)} 条，未检查 {len(report.unchecked)} 项"]
+    lines += [f"  · {f.code}{f'：{f.line}' if f.line else ''}　{f.message}" for f in report.findings]
+    return "\n" + "\n".join(lines)
 
 
 def judged(file: Path) -> tuple[SheetView, Report]:
     """Read, score and audit one file. Raises MalformedTable."""
+    return judge(_content(file))
+
+
+def _content(file: Path) -> bytes:
     try:
         with file.open("rb") as opened:
             content = opened.read(_LARGEST_FILE + 1)
@@ -86,6 +136,11 @@ def judged(file: Path) -> tuple[SheetView, Report]:
         raise MalformedTable(f"文件打不开（{error.strerror}）") from None
     if len(content) > _LARGEST_FILE:
         raise MalformedTable("文件超过 8 MB，一张自评表不会这样大")
+    return content
+
+
+def judge(content: bytes) -> tuple[SheetView, Report]:
+    """Score and audit what a file holds. Raises MalformedTable."""
     table = parse(content)
     try:
         view = score_table(table, rules_of(table.policy))

@@ -45,6 +45,8 @@ class Step:
 
 
 LONGEST = 1500  # seconds
+# The journeys that also run on PostgreSQL: filing, reviewing and approving, which write most and in every role.
+ON_BOTH = ("tests/journeys/test_filing_targets.py", "tests/journeys/test_before_the_money.py")
 
 
 @dataclass
@@ -77,10 +79,10 @@ def _python(*arguments: str) -> tuple[str, ...]:
     return (sys.executable, "-m", *arguments)
 
 
-def _tests(marks: str, *, workers: int) -> tuple[str, ...]:
+def _tests(marks: str, *paths: str, workers: int) -> tuple[str, ...]:
     # A module stays on one worker: what its tests share is made there once.
     spread = ("-n", str(workers), "--dist", "loadscope") if workers > 1 else ()
-    return _python("pytest", "-o", f"cache_dir={home() / 'cache' / 'pytest'}", *spread, "-m", marks)
+    return _python("pytest", "-o", f"cache_dir={home() / 'cache' / 'pytest'}", *spread, "-m", marks, *paths)
 
 
 def static_steps() -> list[Step]:
@@ -113,6 +115,9 @@ def suites(*, fast: bool, sqlite: bool, postgresql: bool) -> list[Step]:
     if sqlite and not fast:
         steps.append(Step("文书（LibreOffice 打开）", _tests("office", workers=1), OFFICE))
         steps.append(Step("浏览器", _tests("browser", workers=1), BROWSER))
+    if postgresql and not fast:
+        journeys = _tests("browser", *ON_BOTH, workers=1)
+        steps.append(Step("浏览器（PostgreSQL）", journeys, (*BROWSER, POSTGRESQL), on_postgresql=True))
     return steps
 
 

@@ -24,6 +24,16 @@ class FundBook(Term):
     SOCIAL_INSURANCE = "social_insurance", "社会保险基金预算", "社保基金"
 
 
+class Extension(Term):
+    """扩展类型：项目支出以外也按绩效管理的对象（中发〔2018〕34号）；三本预算由预算类型区分."""
+
+    INCOME = "income", "政府收入", "收入", "收入绩效"
+    PARTNERSHIP = "public_private_partnership", "政府和社会资本合作", "PPP"
+    PROCUREMENT = "procurement", "政府采购"
+    PURCHASED_SERVICES = "purchased_services", "政府购买服务", "购买服务"
+    GOVERNMENT_DEBT = "government_debt", "政府债务", "专项债", "专项债券"
+
+
 class FundLevel(Term):
     """资金层级."""
 

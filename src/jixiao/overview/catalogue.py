@@ -9,6 +9,7 @@ from jixiao.registers.documents import figures as documents_figures
 from jixiao.registers.documents import importer as documents_importer
 from jixiao.registers.indicators import importer as indicators_importer
 from jixiao.registers.institutions import importer as institutions_importer
+from jixiao.registers.institutions import invariants as institutions_invariants
 from jixiao.registers.organizations import figures as organizations_figures
 from jixiao.registers.organizations import importer as organizations_importer
 from jixiao.registers.organizations import invariants as organizations_invariants
@@ -17,6 +18,9 @@ from jixiao.registers.subjects import invariants as subjects_invariants
 from jixiao.stages.evaluation import figures as evaluation_figures
 from jixiao.stages.evaluation import importer as evaluation_importer
 from jixiao.stages.evaluation import invariants as evaluation_invariants
+from jixiao.stages.evaluation.choosing import figures as choosing_figures
+from jixiao.stages.evaluation.choosing import invariants as choosing_invariants
+from jixiao.stages.evaluation.findings import invariants as findings_invariants
 from jixiao.stages.evaluation.self_evaluation import figures as self_evaluation_figures
 from jixiao.stages.evaluation.self_evaluation import importer as self_evaluation_importer
 from jixiao.stages.evaluation.self_evaluation import invariants as self_evaluation_invariants
@@ -64,6 +68,7 @@ FIGURES: tuple[Figure, ...] = (
     *monitoring_figures.FIGURES,
     *self_evaluation_figures.FIGURES,
     *evaluation_figures.FIGURES,
+    *choosing_figures.FIGURES,
     *rectification_figures.FIGURES,
     *clearing_figures.FIGURES,
     *disclosure_figures.FIGURES,
@@ -74,10 +79,13 @@ FIGURES: tuple[Figure, ...] = (
 INVARIANTS: tuple[Invariant, ...] = (
     *organizations_invariants.INVARIANTS,
     *subjects_invariants.INVARIANTS,
+    *institutions_invariants.INVARIANTS,
     *ex_ante_invariants.INVARIANTS,
     *targets_invariants.INVARIANTS,
     *monitoring_invariants.INVARIANTS,
     *self_evaluation_invariants.INVARIANTS,
     *evaluation_invariants.INVARIANTS,
+    *findings_invariants.INVARIANTS,
+    *choosing_invariants.INVARIANTS,
     *clearing_invariants.INVARIANTS,
 )

@@ -51,6 +51,7 @@ def dossier_of(subject: SubjectYear, actor: Actor) -> Dossier:
     targets = list(
         TargetVersion.objects.visible_to(actor)
         .filter(sheet__subject_year=subject)
+        .select_related("sheet")
         .prefetch_related("lines")
         .order_by("no")
     )

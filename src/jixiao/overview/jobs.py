@@ -8,6 +8,8 @@ from django.utils import timezone
 from jixiao.domain.actors import system
 from jixiao.kit.figures import Scope
 from jixiao.kit.jobs import Claim, Kinds
+from jixiao.stages.evaluation.findings.actions import examine_filed
+from jixiao.stages.evaluation.self_evaluation.actions import EXAMINING
 
 from .annual_report import compose
 from .report_files import RENDERERS, STEM, folder_of, write
@@ -28,4 +30,10 @@ def annual_report(claim: Claim) -> list[str]:
     return written
 
 
-JOBS: Kinds = {ANNUAL_REPORT: annual_report}
+def examine_self_evaluations(claim: Claim) -> dict[str, int]:
+    """Examine the self-evaluations of `arguments["year"]` that were filed or changed since they were last examined."""
+    claim.beat(0, 1, "正在检查自评")
+    return {"examined": examine_filed(system(claim.job.region), int(claim.job.arguments["year"]))}
+
+
+JOBS: Kinds = {ANNUAL_REPORT: annual_report, EXAMINING: examine_self_evaluations}

@@ -15,8 +15,8 @@ from jixiao.domain.terms import Term
 from jixiao.domain.vocabulary import EvaluationMethod, SubjectKind
 from jixiao.kit.figures import RowColumn, Scope, Value, by_label, percent
 from jixiao.policies import for_region
-from jixiao.registers.organizations.models import UnitYear
 from jixiao.registers.subjects.models import Clearance, SubjectYear
+from jixiao.stages.evaluation.choosing.reports.coverage import Coverage, concluded, coverage, object_years
 from jixiao.stages.evaluation.models import Evaluation
 from jixiao.stages.evaluation.self_evaluation.models import SelfEvaluation
 from jixiao.stages.evaluation.self_evaluation.rules import SelfEvaluationRules
@@ -153,7 +153,7 @@ def evaluations(method: EvaluationMethod, *, overall: bool | None = None, before
     """Evaluations of a kind; `overall` picks or leaves out 部门整体, `before` goes back that many work years."""
 
     def rows(scope: Scope) -> list[Evaluation]:
-        found = Evaluation.objects.visible_to(scope.actor).filter(year=scope.year - before).by(method)
+        found = concluded(scope.actor, scope.year - before).by(method)
         if overall is not None:
             found = found.filter(subject_year__kind=OVERALL) if overall else found.exclude(subject_year__kind=OVERALL)
         return list(found.select_related("subject_year").order_by("number"))
@@ -161,25 +161,19 @@ def evaluations(method: EvaluationMethod, *, overall: bool | None = None, before
     return rows
 
 
-def department_units_share(rows: Sequence[Evaluation], scope: Scope) -> str | None:
-    return percent(len({row.subject_year.unit_id for row in rows}), first_level_units(scope))
+def department_units_share(_rows: Sequence[Evaluation], scope: Scope) -> str | None:
+    found = _covered(scope)
+    return percent(found.units_evaluated, found.units)
 
 
-def department_funds_share(rows: Sequence[Evaluation], scope: Scope) -> str | None:
-    evaluated = {row.subject_year_id: row.subject_year for row in rows}
-    whole = project_funds(scope, {row.year for row in evaluated.values()})
-    return percent(sum(row.budget for row in evaluated.values()), whole)
+def department_funds_share(_rows: Sequence[Evaluation], scope: Scope) -> str | None:
+    found = _covered(scope)
+    return percent(found.funds_evaluated, found.funds)
 
 
-def first_level_units(scope: Scope) -> int:
-    """How many 主管预算单位 the year has, the denominator of units covered."""
-    return UnitYear.objects.visible_to(scope.actor).first_level().filter(year=scope.year).count()
-
-
-def project_funds(scope: Scope, years: set[int]) -> int:
-    """Budgets (fen) of all projects of these object years, the denominator of funds covered."""
-    projects = SubjectYear.objects.visible_to(scope.actor).in_total().filter(year__in=years)
-    return sum(initial + added for initial, added in projects.values_list("initial", "added"))
+def _covered(scope: Scope) -> Coverage:
+    """部门评价 against its two denominators, as the page of coverage counts it."""
+    return coverage(scope.actor, scope.year, object_years(scope.actor, scope.year))
 
 
 def rectifications(*, done: bool | None = None) -> Rows:

@@ -11,6 +11,7 @@ from jixiao.kit.web.listing import Mark, Shown
 from jixiao.registers.subjects.models import SubjectYear
 from jixiao.stages.evaluation.self_evaluation.reports.sheets import grade_mark
 from jixiao.stages.monitoring.rules import MonitoringRules, judge_progress
+from jixiao.stages.targets.models import Horizon, TargetVersion
 
 from .dossier import Dossier
 
@@ -40,11 +41,14 @@ EVALUATION_COLUMNS = (
 )
 
 
-def target_lines(dossier: Dossier) -> list[dict[str, Any]]:
-    """The indicator lines of the newest version."""
-    if not dossier.targets:
-        return []
-    lines = sorted(dossier.targets[-1].lines.all(), key=lambda line: line.position)
+def newest_target(dossier: Dossier, horizon: Horizon) -> TargetVersion | None:
+    """The newest version of the subject's annual or medium-term sheet."""
+    return next((one for one in reversed(dossier.targets) if one.sheet.horizon == horizon), None)
+
+
+def target_lines(version: TargetVersion | None) -> list[dict[str, Any]]:
+    """The indicator lines of a version; none of none."""
+    lines = sorted(version.lines.all(), key=lambda line: line.position) if version else []
     return [
         {
             "level1": line.level1.label,
@@ -126,6 +130,7 @@ def facts(subject: SubjectYear) -> list[tuple[str, Any]]:
         ("性质", subject.nature),
         ("预算类型", subject.book),
         ("资金层级", subject.fund_level),
+        ("扩展类型", subject.extension),
         ("重大政策", subject.major_policy),
         ("民生或重点", subject.livelihood),
         ("不宜公开", subject.withheld),

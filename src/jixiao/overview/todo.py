@@ -23,14 +23,17 @@ from jixiao.registers.indicators.rules import Provenance
 from jixiao.registers.indicators.workflow import State as EntryState
 from jixiao.registers.subjects.models import Payment
 from jixiao.registers.subjects.rules import MATCHING
+from jixiao.stages.evaluation.choosing.models import TransferReport
+from jixiao.stages.evaluation.findings.models import AuditFinding
 from jixiao.stages.evaluation.models import Evaluation
-from jixiao.stages.evaluation.self_evaluation.models import SelfEvaluation
+from jixiao.stages.evaluation.self_evaluation.models import ExemptionRequest, SelfEvaluation
 from jixiao.stages.ex_ante.models import Assessment
 from jixiao.stages.follow_up.clearing.models import Candidate
 from jixiao.stages.follow_up.rectification.models import Rectification
 from jixiao.stages.monitoring.models import ReadingSheet
 from jixiao.stages.monitoring.reports.live import standings
 from jixiao.stages.targets.models import TargetVersion
+from jixiao.stages.targets.reports.dates import lags
 
 SHOWN = 50
 REMEMBERED_SECONDS = 300
@@ -59,8 +62,11 @@ DESKS = (
     Desk(TargetVersion.objects, "绩效目标", "target-sheet", "targets", "sheet__subject_year", "work_year"),
     Desk(ReadingSheet.objects, "运行监控", "reading-sheet", "monitoring"),
     Desk(SelfEvaluation.objects, "单位自评", "self-evaluation", "self-evaluations"),
+    Desk(ExemptionRequest.objects, "免评申请", "exemption-request", "self-evaluation-coverage"),
+    Desk(AuditFinding.objects, "自评审核", "finding", "findings"),
     Desk(Evaluation.objects, "绩效评价", "evaluation", "evaluations"),
     Desk(Rectification.objects, "整改", "rectification", "rectifications"),
+    Desk(TransferReport.objects, "转移支付评价报告", "transfer-report", "transfers"),
     Desk(Candidate.objects, "存量资金清理", "clearing-candidate", "clearing"),
 )
 
@@ -138,6 +144,23 @@ def unmatched(actor: Actor, year: int) -> list[ToDo]:
             mark=Mark("待对账", "warn"),
             steps="对到项目",
             url=reverse("unmatched"),
+        )
+    ]
+
+
+def late_targets(actor: Actor, year: int, today: dt.date) -> list[ToDo]:
+    """One line for the performance office while targets wait longer for their next step than the rules allow."""
+    found = len(lags(actor, year, today)) if actor.role is Role.PERFORMANCE_OFFICE else 0
+    if not found:
+        return []
+    return [
+        ToDo(
+            stage="绩效目标",
+            name=f"{found} 份绩效目标审核、批复、公开滞后",
+            unit=f"{year} 年度",
+            mark=Mark("滞后", "warn"),
+            steps="催办",
+            url=f"{reverse('target-dates')}?year={year}",
         )
     ]
 

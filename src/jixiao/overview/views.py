@@ -22,8 +22,11 @@ from jixiao.registers.indicators.workflow import MACHINE as ENTRIES
 from jixiao.registers.subjects.findings import findings_of
 from jixiao.registers.subjects.models import SubjectYear
 from jixiao.stages.evaluation.self_evaluation.reports.sheets import grade_mark
+from jixiao.stages.evaluation.workflow import DRAFTING, PANEL
 from jixiao.stages.ex_ante.reports.gaps import standing_of
 from jixiao.stages.ex_ante.rules import JUDGED
+from jixiao.stages.targets.frameworks import money_words
+from jixiao.stages.targets.models import Horizon
 
 from .access import ACCESS
 from .dossier import dossier_of
@@ -34,10 +37,11 @@ from .subject_lines import (
     clearance,
     evaluation_lines,
     facts,
+    newest_target,
     reading_lines,
     target_lines,
 )
-from .todo import DESKS, alarms, progress, proposals, todos, unmatched
+from .todo import DESKS, alarms, late_targets, progress, proposals, todos, unmatched
 from .year_plan import year_plan
 
 TODO_COLUMNS = (
@@ -47,7 +51,7 @@ TODO_COLUMNS = (
     Shown("steps", "可办"),
 )
 TASK_COLUMNS = (
-    Shown("name", "任务"),
+    Shown("name", "任务", link="url"),
     Shown("asked", "要求"),
     Shown("reached", "已完成"),
     Shown("mark", "对照", "tag"),
@@ -93,6 +97,7 @@ ACTS = {
     "targets.adjust": "绩效目标：提出调整",
     "targets.number": "绩效目标：登记批复文号",
     "targets.disclosed": "绩效目标：登记公开日期",
+    "targets.pilot": "部门整体试点：登记",
     "targets.select": "绩效目标：选定报人大",
     "monitoring_round.prepare": "监控轮次：建立",
     "monitoring_round.open": "监控轮次：启动",
@@ -121,6 +126,39 @@ ACTS = {
     "self_evaluation.open": "单位自评：布置",
     "self_evaluation.fill": "单位自评：保存填报",
     "self_evaluation.exempt": "单位自评：核定免评",
+    "self_evaluation.apply": "单位自评：拟免评申请",
+    "audit_finding.examine": "自评审核：检查",
+    "audit_finding.reply": "自评审核：保存答复",
+    "choosing.describe": "选评：填写选评信息",
+    "choosing.choose": "选评：选定或不选",
+    "choosing.start": "选评：开展评价",
+    "choosing.draw": "抽查复核：随机抽样",
+    "transfer_report.open": "转移支付评价报告：建立",
+    "evaluation.open": "绩效评价：开展评价",
+    "evaluation.framework": "绩效评价：套用指标体系",
+    "evaluation.tailor": "绩效评价：调整评价指标",
+    "evaluation.papers": "绩效评价：保存底稿和得分",
+    "evaluation.describe": "绩效评价：保存报告内容",
+    "evaluation.step": "绩效评价：登记程序",
+    "evaluation.answer": "绩效评价：答复退回意见",
+    "evaluation.reply": "绩效评价：提交反馈意见",
+    "evaluation.settle": "绩效评价：答复异议",
+    "evaluation.entrust": "绩效评价：委托第三方机构",
+    "evaluation.invite": "绩效评价：邀请专家",
+    "evaluation.close_panel": "绩效评价：合分",
+    "evaluation_framework.draft": "评价指标体系：起草",
+    "evaluation_framework.edit": "评价指标体系：修改",
+    "panel.give": "专家打分：保存",
+    "panel.drop": "专家打分：移出专家",
+    **{f"{PANEL.name}.{move.code}": f"专家打分：{move.label}" for move in PANEL.moves},
+    **{f"{DRAFTING.name}.{move.code}": f"评价指标体系：{move.label}" for move in DRAFTING.moves},
+    "institutions.agency": "第三方机构：登记",
+    "institutions.expert": "专家：登记",
+    "institutions.recusal": "机构和专家：登记回避",
+    "institutions.select": "第三方机构：登记选取",
+    "institutions.term": "委托：改变委托期",
+    "institutions.deliverables": "委托：登记交付成果",
+    "institutions.judge": "第三方机构：考核",
     "rectification.notice": "整改：下达通知书",
     "rectification.answer": "整改：保存整改情况",
     "indicator.propose": "指标库：申报指标",
@@ -147,6 +185,7 @@ def home(request: SignedIn) -> HttpResponse:
         "todos": [
             *alarms(request.actor, year, timezone.localdate()),
             *unmatched(request.actor, year),
+            *late_targets(request.actor, year, timezone.localdate()),
             *proposals(request.actor),
             *todos(request.actor),
         ],
@@ -203,7 +242,12 @@ def subject(request: SignedIn, pk: int) -> HttpResponse:
         "gate": standing_of(row),
         "assesses": request.actor.role in ACCESS["ex-ante-open"] and row.kind in JUDGED,
         "columns": {"target": TARGET_COLUMNS, "reading": READING_COLUMNS, "evaluation": EVALUATION_COLUMNS},
-        "target_lines": target_lines(dossier),
+        "targets": [
+            (horizon.label, version, target_lines(version))
+            for horizon in Horizon
+            if (version := newest_target(dossier, horizon))
+        ],
+        "money": money_words(row),
         "reading_lines": reading_lines(dossier, for_region(row.region, row.year)),
         "evaluation_lines": evaluation_lines(dossier),
     }

@@ -39,7 +39,10 @@ class Need(Generic[Subject]):
 
 @dataclass(frozen=True)
 class Check(Generic[Subject]):
-    """`judge` gives the message of a finding, or None. `applies` is False where the question does not arise."""
+    """`judge` gives the message of a finding, or None. `applies` is False where the question does not arise.
+
+    `answer` tells who is asked how to answer.
+    """
 
     code: str
     level: Level
@@ -47,6 +50,7 @@ class Check(Generic[Subject]):
     needs: tuple[Need[Subject], ...]
     judge: Callable[[Subject], str | None]
     applies: Callable[[Subject], bool] = lambda subject: True
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

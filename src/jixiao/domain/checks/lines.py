@@ -238,10 +238,38 @@ RULE = Need[LineView]("可以计分的指标值、完成值和分值", lambda vi
 BOTH = Need[LineView]("指标值和完成值", lambda view: None not in view.values)
 
 LINE_CHECKS: tuple[Check[LineView], ...] = (
-    Check("POINTS_ABOVE_RULE", Level.ERROR, SCORING_BASIS, (PRINTED, RULE), _above),
-    Check("POINTS_BELOW_RULE", Level.WARNING, SCORING_BASIS, (PRINTED, RULE), _below),
-    Check("NO_VALUE_SCORED", Level.ERROR, SCORING_BASIS, (PRINTED,), _no_value),
-    Check("TARGET_COPIED", Level.ERROR, "财预〔2020〕10号附1：填写实际完成值", (BOTH,), _copied),
+    Check(
+        "POINTS_ABOVE_RULE",
+        Level.ERROR,
+        SCORING_BASIS,
+        (PRINTED, RULE),
+        _above,
+        answer="按完成值和规则改正得分；有特殊情形的写明理由。",
+    ),
+    Check(
+        "POINTS_BELOW_RULE",
+        Level.WARNING,
+        SCORING_BASIS,
+        (PRINTED, RULE),
+        _below,
+        answer="写明主动扣分的理由；算错的改正。",
+    ),
+    Check(
+        "NO_VALUE_SCORED",
+        Level.ERROR,
+        SCORING_BASIS,
+        (PRINTED,),
+        _no_value,
+        answer="补填指标值和完成值，附依据；没有的不计分。",
+    ),
+    Check(
+        "TARGET_COPIED",
+        Level.ERROR,
+        "财预〔2020〕10号附1：填写实际完成值",
+        (BOTH,),
+        _copied,
+        answer="改填实际完成的数，附原始记录。",
+    ),
     Check(
         "OVERACHIEVED",
         Level.WARNING,
@@ -249,6 +277,7 @@ LINE_CHECKS: tuple[Check[LineView], ...] = (
         (BOTH,),
         _over,
         _may_exceed,
+        answer="说明超额的原因；指标值偏低的下年调整。",
     ),
     Check(
         "MONEY_AS_OUTPUT",
@@ -257,5 +286,6 @@ LINE_CHECKS: tuple[Check[LineView], ...] = (
         (Need("全年预算数或执行数", lambda view: bool(view.table.budget or view.table.executed)),),
         money_as_output,
         _is_quantity,
+        answer="下年改为做成了多少事的指标；本年说明实际产出。",
     ),
 )

@@ -225,6 +225,7 @@ def _coverage(code: str, kind: IndicatorLevel1) -> Check[SheetView]:
         COVERAGE_BASIS,
         (COMPLETE, classed),
         lambda view: None if _covers(kind, view) else f"表内没有{kind.label}",
+        answer=f"补充{kind.label}；本年确实没有的说明原因。",
     )
 
 
@@ -260,6 +261,7 @@ SHEET_CHECKS: tuple[Check[SheetView], ...] = (
         "财预〔2020〕10号附1：总分为各项得分之和",
         (COMPLETE, POINTS, Need("总分", lambda view: view.table.total_printed is not None)),
         _total_mismatch,
+        answer="核对各项得分，改正总分。",
     ),
     Check(
         "WEIGHTS_NOT_100",
@@ -267,6 +269,7 @@ SHEET_CHECKS: tuple[Check[SheetView], ...] = (
         "财预〔2020〕10号第十三条",
         (COMPLETE, WEIGHTS),
         _weights,
+        answer="调整分值，使含预算执行率在内合计100。",
     ),
     Check(
         "EXECUTION_RATE",
@@ -278,6 +281,7 @@ SHEET_CHECKS: tuple[Check[SheetView], ...] = (
             Need("可读的执行率", lambda view: bool(_printed_rates(view.table.execution_rate_printed))),
         ),
         _execution_rate,
+        answer="按执行数÷预算数改正执行率。",
     ),
     Check(
         "EXECUTION_POINTS",
@@ -290,6 +294,7 @@ SHEET_CHECKS: tuple[Check[SheetView], ...] = (
             Need("预算执行率的得分", lambda view: view.table.execution_points_printed is not None),
         ),
         _execution_points,
+        answer="按执行率改正预算执行得分。",
     ),
     Check(
         "EXECUTION_OVER_100",
@@ -297,8 +302,16 @@ SHEET_CHECKS: tuple[Check[SheetView], ...] = (
         EXECUTION_BASIS,
         (Need("全年预算数", lambda view: view.table.budget is not None), EXECUTED),
         _execution_over,
+        answer="说明超出部分的资金来源和批准文号。",
     ),
-    Check("NO_EXECUTION_SCORE", Level.WARNING, EXECUTION_BASIS, (COMPLETE,), _no_execution_score),
+    Check(
+        "NO_EXECUTION_SCORE",
+        Level.WARNING,
+        EXECUTION_BASIS,
+        (COMPLETE,),
+        _no_execution_score,
+        answer="补上预算执行率的分值和得分。",
+    ),
     Check(
         "EXECUTION_COUNTED_TWICE",
         Level.WARNING,
@@ -309,6 +322,7 @@ SHEET_CHECKS: tuple[Check[SheetView], ...] = (
             bool(view.execution_weight or view.table.execution_points_printed)
             or (view.table.execution_weight is None and not view.table.complete)
         ),
+        answer="删去重复的执行率指标，分值分给产出和效益。",
     ),
     Check(
         "PAYMENT_OUTPUT_DIVERGENCE",
@@ -316,6 +330,7 @@ SHEET_CHECKS: tuple[Check[SheetView], ...] = (
         "财预〔2019〕136号：目标完成与资金执行双监控",
         (BUDGET, EXECUTED, Need("可以计算的产出指标", lambda view: view.done is not None)),
         _divergence,
+        answer="说明资金与产出为什么不同步，附合同或验收材料。",
     ),
     _coverage("NO_BENEFIT_INDICATOR", IndicatorLevel1.BENEFIT),
     _coverage("NO_SATISFACTION_INDICATOR", IndicatorLevel1.SATISFACTION),

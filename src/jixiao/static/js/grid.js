@@ -74,7 +74,7 @@
     return table;
   }
   const standing = () => lines().map((row) => cellsOf(row).map((cell) => cell.value));
-  const changed = () => form.elements.goal.dispatchEvent(new Event("input", { bubbles: true }));
+  const changed = () => grid.dispatchEvent(new Event("input", { bubbles: true }));
 
   grid.addEventListener("paste", (event) => {
     const text = event.clipboardData.getData("text/plain");
