@@ -69,10 +69,10 @@ def approved_below(actor: Actor, place: UnitYear) -> list[TargetVersion]:
 
 
 def departments(actor: Actor, year: int) -> list[tuple[UnitYear, int]]:
-    """Units of the first level with the number of sheets that were approved for them and below them."""
+    """Units of the first level that the actor may see, with the number of approved sheets of theirs and below."""
     rows = TargetVersion.objects.visible_to(actor).filter(year=year, state=State.APPROVED)
     counted = Counter(
         f"{path.split('/')[0]}/" for path in rows.values_list("sheet__subject_year__unit_path", flat=True)
     )
-    places = UnitYear.objects.filter(region=actor.region, year=year, level=1, path__in=counted).order_by("path")
+    places = UnitYear.objects.visible_to(actor).filter(year=year, level=1, path__in=counted).order_by("path")
     return [(place, counted[place.path]) for place in places]
