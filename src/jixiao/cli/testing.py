@@ -44,7 +44,7 @@ class Step:
     settings: tuple[tuple[str, str], ...] = ()
 
 
-LONGEST = 1500  # seconds
+LONGEST = 2100  # seconds
 # The journeys that also run on PostgreSQL: filing, reviewing and approving, which write most and in every role.
 ON_BOTH = ("tests/journeys/test_filing_targets.py", "tests/journeys/test_before_the_money.py")
 
