@@ -100,7 +100,7 @@ def chained(region: Region, used: list[int]) -> int:
     """A sheet that three desks see in turn: a unit's below a department, with a business division."""
     rows = ReadingSheet.objects.filter(region=region.code, state=State.CONCLUDED, handling=Handling.CONTINUE)
     below = rows.exclude(pk__in=used).exclude(subject_year__division=None).select_related("subject_year__division")
-    sheet = next(row for row in below.order_by("pk") if row.subject_year.unit_path.count("/") > 1)
+    sheet = next(row for row in below.order_by("pk") if row.subject_year.department_above)
     ReadingSheet.objects.filter(pk=sheet.pk).update(state=State.DRAFT, causes="", advice="")
     subject = sheet.subject_year
     top = UnitYear.objects.get(region=region.code, year=subject.year, path=subject.unit_path.split("/")[0] + "/")

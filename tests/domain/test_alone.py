@@ -24,7 +24,7 @@ def test_scoring_audit_and_conformance_run_without_django():
     published = ROOT / "tests" / "cases" / "published"
     arguments = [str(published / "jishan-yibao-2020.json"), str(published)]
     done = subprocess.run(
-        [sys.executable, "-c", BLOCKED, *arguments],
+        [sys.executable, "-B", "-c", BLOCKED, *arguments],
         env={"PYTHONPATH": str(ROOT / "src")},
         capture_output=True,
         text=True,

@@ -156,7 +156,7 @@ def _scores(found: SelfEvaluation) -> list[Score]:
 
 def _told(request: Asked, found: Any) -> JsonResponse:
     scores, actor = _scores(found), request.actor
-    may = may_fill(actor, found.state == State.DRAFT, found.subject_year.unit_path.count("/") > 1)
+    may = may_fill(actor, found.state == State.DRAFT, found.subject_year.department_above)
     read = monitored(scores)
     for score in scores:
         score.monitored = read.get(score.line_id, "")  # type: ignore[attr-defined]

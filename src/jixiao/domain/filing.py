@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from .actors import Role
+from .actors import Actor, Role
 from .decisions import Decision, require
 from .guards import without_department
 from .terms import Term
@@ -28,6 +28,11 @@ class Reviewed(Protocol):
 
     @property
     def desks(self) -> tuple[Desk, ...]: ...
+
+
+def files(actor: Actor, department_above: bool) -> bool:
+    """谁申请资金谁填报: a subject's unit files for it, or a department that has none above it."""
+    return actor.role is Role.UNIT or (actor.role is Role.DEPARTMENT and not department_above)
 
 
 def next_desk(after: Desk | None, desk: Desk) -> Guard:

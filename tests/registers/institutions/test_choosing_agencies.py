@@ -255,6 +255,11 @@ def test_the_pages_of_the_register_open_for_the_office_and_never_for_whom_it_eng
     mine = reverse("engagement", args=[kept.pk])
     assert agency_browser.get(mine).status_code == 200
     assert office_browser.get(mine).status_code == 200
+    unit = browser(person(Role.UNIT))
+    shown = unit.get(reverse("agency", args=[agency.pk])).content.decode()
+    assert agency.name in shown
+    assert mine not in shown, "an engagement that a unit may not open is not offered to it"
+    assert unit.get(mine).status_code == 404
     actions.keep_deliverables(kept, one, [{"name": "方案", "due_on": TODAY, "delivered_on": None}], version=1)
     assert "逾期未交" in office_browser.get(mine).content.decode()
     Engagement.objects.update(since=TODAY, until=TODAY)

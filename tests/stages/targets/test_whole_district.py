@@ -44,7 +44,7 @@ def filed() -> int:
     identities = approved.filter(lines__isnull=False).values("sheet__subject_year__subject")
     rows = SubjectYear.objects.filter(region=XIXIA, year=YEAR, subject__in=identities).order_by("code")
     for subject in rows:
-        role = Role.UNIT if subject.unit_path.count("/") > 1 else Role.DEPARTMENT
+        role = Role.UNIT if subject.department_above else Role.DEPARTMENT
         who = actor(role, XIXIA, unit_path=subject.unit_path)
         actions.open_sheet(subject, who, horizon=Horizon.ANNUAL, work_year=LAST)
     return len(rows)
@@ -56,7 +56,7 @@ def batches(state: State, code: str, by: str = "") -> Iterator[tuple[dict, str]]
     rows = TargetVersion.objects.filter(region=XIXIA, year=YEAR, state=state)
     for row in rows.select_related("sheet__subject_year__division", "snapshot").order_by("pk"):
         subject = row.sheet.subject_year
-        if code == "submit" and subject.unit_path.count("/") == 1:
+        if code == "submit" and not subject.department_above:
             continue
         place = {"unit": subject.unit_path, "department": f"{subject.unit_path.split('/')[0]}/"}
         groups[place.get(by) or (subject.division.name if by == "division" else "")].append(row)

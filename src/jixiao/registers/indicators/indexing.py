@@ -8,16 +8,17 @@ from .grams import grams
 
 TABLE, INDEX = "indicators_searchtext", "indicators_grams"
 # detail=none keeps no positions: what is asked is only whether all grams are there.
+# The names stand in the triggers as they are: a statement that writes is not put together from parts.
 SQLITE = (
     f"CREATE VIRTUAL TABLE {INDEX} USING fts5(grams, content='{TABLE}', content_rowid='entry_id', detail=none, "
     'tokenize="unicode61 remove_diacritics 0")',
-    f"CREATE TRIGGER {INDEX}_in AFTER INSERT ON {TABLE} BEGIN "
-    f"INSERT INTO {INDEX}(rowid, grams) VALUES (new.entry_id, new.grams); END",
-    f"CREATE TRIGGER {INDEX}_out AFTER DELETE ON {TABLE} BEGIN "
-    f"INSERT INTO {INDEX}({INDEX}, rowid, grams) VALUES ('delete', old.entry_id, old.grams); END",
-    f"CREATE TRIGGER {INDEX}_new AFTER UPDATE ON {TABLE} BEGIN "
-    f"INSERT INTO {INDEX}({INDEX}, rowid, grams) VALUES ('delete', old.entry_id, old.grams); "
-    f"INSERT INTO {INDEX}(rowid, grams) VALUES (new.entry_id, new.grams); END",
+    "CREATE TRIGGER indicators_grams_in AFTER INSERT ON indicators_searchtext BEGIN "
+    "INSERT INTO indicators_grams(rowid, grams) VALUES (new.entry_id, new.grams); END",
+    "CREATE TRIGGER indicators_grams_out AFTER DELETE ON indicators_searchtext BEGIN "
+    "INSERT INTO indicators_grams(indicators_grams, rowid, grams) VALUES ('delete', old.entry_id, old.grams); END",
+    "CREATE TRIGGER indicators_grams_new AFTER UPDATE ON indicators_searchtext BEGIN "
+    "INSERT INTO indicators_grams(indicators_grams, rowid, grams) VALUES ('delete', old.entry_id, old.grams); "
+    "INSERT INTO indicators_grams(rowid, grams) VALUES (new.entry_id, new.grams); END",
 )
 POSTGRESQL = (f"CREATE INDEX {INDEX} ON {TABLE} USING gin (string_to_array(grams, ' '))",)
 

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from jixiao.domain.actors import Actor
+from jixiao.domain.actors import Actor, Role
 from jixiao.domain.terms import Term
 from jixiao.domain.vocabulary import Origin
 from jixiao.kit.fields import FenField, PointsField, TermField
@@ -171,7 +171,12 @@ class Bid(models.Model):
 
 class EngagementQuerySet(OfficeQuerySet):
     def visible_to(self, actor: Actor) -> Self:
-        """Their own for those who are engaged, while it runs; the region's for everybody else there."""
+        """Their own for those who are engaged, while it runs; the region's for everybody else there but units.
+
+        Who evaluates whom, for how much and through which accounts is not for those who are evaluated.
+        """
+        if actor.role is Role.UNIT:
+            return self.none()
         if actor.role in EXTERNAL:
             return self.running(timezone.localdate()).filter(region=actor.region, accounts=actor.user_id)
         return super().visible_to(actor)

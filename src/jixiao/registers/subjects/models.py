@@ -98,6 +98,11 @@ class SubjectYear(models.Model):
         return self.name
 
     @property
+    def department_above(self) -> bool:
+        """Does a department stand above its unit, which then reviews what the unit files?"""
+        return self.unit_path.count("/") > 1
+
+    @property
     def held(self) -> bool:
         """Is a stop on its money in force?"""
         return self.holds.filter(released_on=None).exists()

@@ -116,7 +116,7 @@ class Assessment(Sheet):
             rules=rules,
             reason=self.reason,
             finance_line=self.assessor is Assessor.FINANCE,
-            department_above=self.subject_year.unit_path.count("/") > 1,
+            department_above=self.subject_year.department_above,
             drafted=self.state == State.DRAFT,
             at_department=self.state == State.DEPARTMENT_REVIEW,
             at_office=self.state == State.FINANCE_ASSESSMENT,

@@ -197,7 +197,7 @@ class ReadingSheet(Sheet):
         rules = self.round.snapshot.policy().section(MonitoringRules)
         return ReadingFacts(
             **self._when(),
-            department_above=self.subject_year.unit_path.count("/") > 1,
+            department_above=self.subject_year.department_above,
             without_value=tuple(r.line.name for r in readings if not r.actual),
             without_outlook=tuple(r.line.name for r in readings if not r.likelihood),
             unexplained=tuple(r.line.name for r in readings if r.likelihood == Likelihood.IMPOSSIBLE and not r.causes),

@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from jixiao.domain.actors import Actor, Role
 from jixiao.domain.decisions import Decision, require
-from jixiao.domain.filing import FINANCE
+from jixiao.domain.filing import FINANCE, files
 from jixiao.domain.policy import Percent
 from jixiao.domain.quantities import format_amount, plain, round2
 from jixiao.domain.terms import Term
@@ -251,9 +251,8 @@ def office_opens(actor: Actor) -> Decision:
 
 def may_fill(actor: Actor, drafted: bool, facts: ReadingFacts) -> Decision:
     """Who files the sheet fills it: the unit, or a department that has none above it; until it is sent on."""
-    files = actor.role is Role.UNIT or (actor.role is Role.DEPARTMENT and not facts.department_above)
     return (
-        require(files, "监控表由项目单位填报")
+        require(files(actor, facts.department_above), "监控表由项目单位填报")
         & require(drafted, "监控表已经报送，退回后才能修改")
         & round_is_open(facts)
     )

@@ -10,6 +10,7 @@ from django.db.models import F
 
 from jixiao.domain.actors import Actor
 from jixiao.domain.decisions import require
+from jixiao.domain.filing import files
 from jixiao.kit import bulk
 from jixiao.kit.acting import Act, acting
 from jixiao.kit.moving import locked, step, timeline
@@ -33,7 +34,7 @@ from .models import (
     TargetVersion,
     new_lineage,
 )
-from .rules import PilotSteps, adjustment_grounded, files, keeps_pilots, may_adjust, may_fill, office_selects
+from .rules import PilotSteps, adjustment_grounded, keeps_pilots, may_adjust, may_fill, office_selects
 from .saying import Filled, Plan, Said, inherited
 from .workflow import AT_FINANCE, State
 
@@ -63,7 +64,7 @@ def open_sheet(
     content = [subject.pk, horizon, work_year]
     with acting(actor, "targets.open", token=token, content=content) as act:
         current = SubjectYear.objects.select_for_update().get(pk=subject.pk)
-        may = require(files(actor, current.unit_path.count("/") > 1), "绩效目标由申请资金的单位填报")
+        may = require(files(actor, current.department_above), "绩效目标由申请资金的单位填报")
         there = TargetSheet.objects.filter(subject_year=current, horizon=horizon).exists()
         (may & require(not there, f"这个对象 {current.year} 年的{horizon.label}目标已经有了，请刷新后打开")).demand()
         sheet = TargetSheet.objects.create(

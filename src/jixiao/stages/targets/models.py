@@ -105,7 +105,7 @@ class TargetVersion(Sheet):
         checks = policy.section(TargetCheckRules) if TargetCheckRules.section in known else None
         return TargetFacts(
             held=subject_year.held,
-            department_above=subject_year.unit_path.count("/") > 1,
+            department_above=subject_year.department_above,
             goal=self.goal,
             lines=tuple(
                 TargetLine(line.level1, line.level2, line.name, line.target, line.weight, line.comparison)

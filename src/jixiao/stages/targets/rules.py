@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from jixiao.domain.actors import Actor, Role
 from jixiao.domain.decisions import Decision, require
-from jixiao.domain.filing import FINANCE, Desk
+from jixiao.domain.filing import FINANCE, Desk, files
 from jixiao.domain.grades import Grade
 from jixiao.domain.indicators import Comparison
 from jixiao.domain.quantities import format_amount, plain
@@ -244,11 +244,6 @@ def result_allows(facts: TargetFacts) -> Decision:
     follows = facts.results.consequences[facts.result]
     goes_on = follows in (Consequence.ENTER, Consequence.IMPROVE)
     return require(goes_on, f"审核结果为“{facts.result.label}”，应{follows.label}，请退回")
-
-
-def files(actor: Actor, department_above: bool) -> bool:
-    """The unit, or a department that has none above it."""
-    return actor.role is Role.UNIT or (actor.role is Role.DEPARTMENT and not department_above)
 
 
 def may_fill(actor: Actor, drafted: bool, facts: TargetFacts) -> Decision:

@@ -75,7 +75,7 @@ def agency(request: SignedIn, pk: int) -> HttpResponse:
         "appraisers": list(found.appraisers.order_by("pk")),
         "recusals": _relations(found),
         "history": actions.history(found),
-        "engagements": list(found.engagements.order_by("-since", "-pk")),
+        "engagements": list(found.engagements.visible_to(request.actor).order_by("-since", "-pk")),
         "attachments": panel,
         "keeps": bool(actions.may_keep(request.actor)),
     }
@@ -168,7 +168,7 @@ def expert(request: SignedIn, pk: int) -> HttpResponse:
     context = {
         "expert": found,
         "recusals": _relations(found),
-        "engagements": list(found.engagements.order_by("-since", "-pk")),
+        "engagements": list(found.engagements.visible_to(request.actor).order_by("-since", "-pk")),
         "keeps": bool(actions.may_keep(request.actor)),
     }
     return render(request, "institutions/expert.html", context)

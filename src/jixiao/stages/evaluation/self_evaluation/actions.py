@@ -144,7 +144,7 @@ def fill_many(actor: Actor, brought: Sequence[Brought], *, token: str = "") -> i
 
 def _fill(current: SelfEvaluation, act: Act, filled: Filled) -> SelfEvaluation:
     subject, funds = current.subject_year, filled.funds
-    may_fill(act.actor, current.state == State.DRAFT, subject.unit_path.count("/") > 1).demand()
+    may_fill(act.actor, current.state == State.DRAFT, subject.department_above).demand()
     scores = list(current.scores.select_related("line").order_by("position"))
     before = _said(current, scores)
     for score in scores:
@@ -234,7 +234,7 @@ def apply(
     content = [subject.pk, work_year, category, reason]
     with acting(actor, "self_evaluation.apply", token=token, content=content) as act:
         rules = for_region(actor.region, work_year).section(ExemptionRules)
-        may_apply(actor, subject.unit_path.count("/") > 1, reason, category, rules).demand()
+        may_apply(actor, subject.department_above, reason, category, rules).demand()
         place: dict[str, Any] = {"region": subject.region, "year": work_year, "subject_year": subject}
         locked_subject = SubjectYear.objects.select_for_update().get(pk=subject.pk)
         standing = ExemptionRequest.objects.filter(**place).exclude(state=ExemptionState.REFUSED)

@@ -148,7 +148,7 @@ class SelfEvaluation(Sheet):
     def facts(self) -> SelfEvaluationFacts:
         scores, policy = list(self.scores.select_related("line").order_by("position")), self.snapshot.policy()
         return SelfEvaluationFacts(
-            department_above=self.subject_year.unit_path.count("/") > 1,
+            department_above=self.subject_year.department_above,
             target_approved=all(score.line.source == LineSource.TARGET for score in scores),
             without_points=tuple(score.line.name for score in scores if score.points is None),
             unexplained=tuple(
@@ -284,7 +284,7 @@ class ExemptionRequest(Sheet):
     def facts(self) -> ExemptionFacts:
         place = {"subject_year": self.subject_year_id, "year": self.year}
         return ExemptionFacts(
-            department_above=self.subject_year.unit_path.count("/") > 1,
+            department_above=self.subject_year.department_above,
             begun=SelfEvaluation.objects.filter(**place).exclude(state=State.DRAFT).exists(),
             granted=Exemption.objects.filter(**place).exists(),
         )

@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from jixiao.domain.actors import Actor, Role
 from jixiao.domain.decisions import Decision, require
+from jixiao.domain.filing import files
 from jixiao.domain.policy import Fen, Percent
 from jixiao.domain.quantities import format_amount, plain
 
@@ -183,22 +184,16 @@ def may_open(actor: Actor, object_year: int, today: dt.date) -> Decision:
     )
 
 
-def files_itself(actor: Actor, department_above: bool, refusal: str) -> Decision:
-    """Is it the actor who files for this subject: its unit, or a department that has none above it?"""
-    files = actor.role is Role.UNIT or (actor.role is Role.DEPARTMENT and not department_above)
-    return require(files, refusal)
-
-
 def may_fill(actor: Actor, drafted: bool, department_above: bool) -> Decision:
     """Who files the sheet fills it, until it is sent on."""
-    may = files_itself(actor, department_above, "自评表由项目单位填报")
+    may = require(files(actor, department_above), "自评表由项目单位填报")
     return may & require(drafted, "自评表已经报送，退回后才能修改")
 
 
 def may_apply(actor: Actor, department_above: bool, reason: str, category: str, rules: ExemptionRules) -> Decision:
     """Who files the sheet applies for 免评, on one of the policy's grounds and with its reason."""
     return (
-        files_itself(actor, department_above, "免评由项目单位申请")
+        require(files(actor, department_above), "免评由项目单位申请")
         & require(category in rules.categories, f"请选择免评的类别：{'、'.join(rules.categories)}")
         & require(reason.strip(), "请填写申请免评的理由")
     )

@@ -149,7 +149,7 @@ def named(dimension: Term, sheet: Assessment) -> str:
 
 def shows_names(actor: Actor, sheet: Assessment) -> bool:
     """Who gave which points is not shown to the unit below the department that asked the experts."""
-    return actor.role is not Role.UNIT or sheet.subject_year.unit_path.count("/") == 1
+    return actor.role is not Role.UNIT or not sheet.subject_year.department_above
 
 
 def material_rows(sheet: Assessment) -> list[dict[str, Any]]:

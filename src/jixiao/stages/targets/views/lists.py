@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from jixiao.domain.decisions import Refused
+from jixiao.domain.filing import files
 from jixiao.domain.vocabulary import SubjectKind
 from jixiao.kit.acting import Repeated, TokenReused
 from jixiao.kit.web import asking, htmx
@@ -21,7 +22,6 @@ from jixiao.registers.subjects.models import SubjectYear
 from .. import actions
 from ..models import Horizon, Pilot, TargetVersion
 from ..reports.lists import COLUMNS, ORDERS, OVERALL_COLUMNS, complete
-from ..rules import files
 from ..workflow import State
 
 SEARCHED = ("sheet__subject_year__name", "sheet__subject_year__code", "sheet__subject_year__unit_name")
@@ -93,7 +93,7 @@ def opening(request: SignedIn) -> HttpResponse:
 
 
 def _files(request: SignedIn, subject: SubjectYear) -> bool:
-    return files(request.actor, subject.unit_path.count("/") > 1)
+    return files(request.actor, subject.department_above)
 
 
 def _open(request: SignedIn) -> HttpResponse:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from jixiao.domain.actors import Role
 from jixiao.domain.decisions import Decision
-from jixiao.domain.filing import FINANCE
+from jixiao.domain.filing import FINANCE, files
 from jixiao.domain.indicators import Comparison
 from jixiao.domain.vocabulary import SubjectKind
 from jixiao.kit.web import htmx
@@ -37,7 +37,7 @@ from ..models import Horizon, LineSource, TargetVersion
 from ..quality import verdicts
 from ..reports.comparing import dates_of, last_year
 from ..reports.lists import grouped, wanted, weight_mark
-from ..rules import COMPLETE, TargetFacts, TargetRules, files, may_adjust, may_fill
+from ..rules import COMPLETE, TargetFacts, TargetRules, may_adjust, may_fill
 from ..saying import Filled, Said, compared
 from ..workflow import State
 

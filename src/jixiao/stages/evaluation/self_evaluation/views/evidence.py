@@ -12,7 +12,7 @@ from ..workflow import State
 
 
 def _may(actor: Actor, found: SelfEvaluation) -> Decision:
-    return may_fill(actor, found.state == State.DRAFT, found.subject_year.unit_path.count("/") > 1)
+    return may_fill(actor, found.state == State.DRAFT, found.subject_year.department_above)
 
 
 FILES = Doors(

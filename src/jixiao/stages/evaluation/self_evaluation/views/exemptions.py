@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from jixiao.domain.actors import Actor, Role
 from jixiao.domain.decisions import Decision, Refused, require
+from jixiao.domain.filing import files
 from jixiao.kit.acting import Repeated, TokenReused
 from jixiao.kit.web import attaching, htmx
 from jixiao.kit.web.acts import SignedIn, buttons, find, take_move, token
@@ -21,7 +22,7 @@ from jixiao.registers.subjects.models import SubjectYear
 from .. import actions
 from ..forms import ExemptForm
 from ..models import Exemption, ExemptionRequest, SelfEvaluation
-from ..rules import ExemptionRules, files_itself
+from ..rules import ExemptionRules
 from ..workflow import ExemptionState, State
 
 
@@ -56,7 +57,7 @@ def _may_still(subject: SubjectYear, work_year: int, request: SignedIn) -> Decis
     may = require(not filed.exists(), "自评表已经报送，不能再免评")
     if request.actor.role is Role.PERFORMANCE_OFFICE:
         return may
-    return may & files_itself(request.actor, subject.unit_path.count("/") > 1, "免评由项目单位申请")
+    return may & require(files(request.actor, subject.department_above), "免评由项目单位申请")
 
 
 def _exempted(request: SignedIn, subject: SubjectYear, said: dict[str, Any]) -> str:
@@ -101,8 +102,8 @@ def move(request: SignedIn, pk: int) -> HttpResponse:
 
 
 def _may_attach(actor: Actor, found: ExemptionRequest) -> Decision:
-    files = files_itself(actor, found.facts().department_above, "申请材料由项目单位附上")
-    return files & require(found.state == ExemptionState.DRAFT, "申请已经提交，不能再改材料")
+    own = require(files(actor, found.subject_year.department_above), "申请材料由项目单位附上")
+    return own & require(found.state == ExemptionState.DRAFT, "申请已经提交，不能再改材料")
 
 
 FILES = attaching.Doors(

@@ -118,4 +118,4 @@ def _mine(actor: Actor, year: int) -> dict[int, SelfEvaluation]:
     rows = SelfEvaluation.objects.visible_to(actor).filter(year=year, state=State.DRAFT)
     found = rows.select_related("subject_year", "target_version", "snapshot").prefetch_related(WITH_SCORES)
     listed = found.order_by("subject_year__code", "pk")
-    return {one.pk: one for one in listed if may_fill(actor, True, one.subject_year.unit_path.count("/") > 1)}
+    return {one.pk: one for one in listed if may_fill(actor, True, one.subject_year.department_above)}

@@ -117,7 +117,7 @@ def _sheet_page(request: SignedIn, found: Any, typed: FillForm | None = None, st
 
 def _filling(request: SignedIn, found: Any, scores: list[Score]) -> FillForm | None:
     actor, drafted = request.actor, found.state == State.DRAFT
-    allowed = may_fill(actor, drafted, found.subject_year.unit_path.count("/") > 1)
+    allowed = may_fill(actor, drafted, found.subject_year.department_above)
     return FillForm(found, scores, None) if allowed else None
 
 
