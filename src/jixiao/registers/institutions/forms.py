@@ -8,8 +8,8 @@ from typing import Any
 
 from django import forms
 
-from jixiao.domain.quantities import Unreadable, plain, read_amount, read_number
-from jixiao.kit.web.fields import DayField
+from jixiao.domain.quantities import plain
+from jixiao.kit.web.fields import AmountField, DayField, PointsField
 from jixiao.kit.web.rows import RowsForm, words
 from jixiao.registers.organizations.models import UnitYear
 
@@ -18,40 +18,6 @@ from .models import Agency, Appraiser, Deliverable, Engagement, Expert, Selectio
 from .rules import AgencyQualityRules
 
 SPARE = 3
-
-
-class Amount(forms.CharField):
-    """An amount in 万元, kept in fen; None where nothing is typed."""
-
-    def __init__(self, **how: Any) -> None:
-        super().__init__(max_length=30, required=False, **how)
-
-    def clean(self, value: Any) -> Any:
-        written = super().clean(value)
-        try:
-            return read_amount(written) if written else None
-        except Unreadable as error:
-            raise forms.ValidationError(str(error)) from None
-
-
-class Points(forms.CharField):
-    """Points between 0 and the full points, to 0.01; None where nothing is typed and nothing must be."""
-
-    def __init__(self, full: Decimal, **how: Any) -> None:
-        super().__init__(max_length=10, **how)
-        self.full = full
-
-    def clean(self, value: Any) -> Any:
-        written = super().clean(value)
-        if not written:
-            return None
-        try:
-            points = read_number(written)
-        except Unreadable as error:
-            raise forms.ValidationError(str(error)) from None
-        if not 0 <= points <= self.full or points != round(points, 2):
-            raise forms.ValidationError(f"应在 0 至 {plain(self.full)} 分之间，最多两位小数")
-        return points
 
 
 def _line(longest: int, **how: Any) -> forms.CharField:
@@ -165,8 +131,8 @@ class SelectForm(RowsForm):
                 (agency.name,),
                 agency.name,
                 takes=forms.BooleanField(required=False),
-                fen=Amount(),
-                points=Points(Decimal(100), required=False),
+                fen=AmountField(required=False),
+                points=PointsField(Decimal(100), required=False),
             )
 
     def bids(self) -> list[dict[str, Any]]:
@@ -230,7 +196,7 @@ class JudgeForm(RowsForm):
         self.names = list(rules.items)
         self.fields["remark"] = words(label="考核意见")
         for n, (name, full) in enumerate(rules.items.items()):
-            self.add(n, (name, plain(full)), name, points=Points(full))
+            self.add(n, (name, plain(full)), name, points=PointsField(full))
 
     def points(self) -> dict[str, Decimal]:
         return {self.names[int(key)]: said["points"] for key, said in self.told().items()}

@@ -10,12 +10,11 @@ from django import forms
 
 from jixiao.domain.quantities import amount_plain, plain
 from jixiao.domain.vocabulary import EvaluationMethod
-from jixiao.kit.web.fields import DayField
+from jixiao.kit.web.fields import AmountField, DayField, PointsField
 from jixiao.kit.web.rows import RowsForm, words
 from jixiao.registers.institutions.models import Agency, Expert, SelectionRecord
 from jixiao.registers.organizations.models import User
 from jixiao.registers.subjects.models import SubjectYear
-from jixiao.stages.ex_ante.forms import AmountField, PointsField
 
 from .frameworks import Framed
 from .models import Defect, Evaluation, Framework, FrameworkItem, Mark, PanelMember, ProcedureKind
@@ -77,7 +76,7 @@ class PapersForm(RowsForm):
             before = () if mark.before is None else (f"原得分 {plain(mark.before)}",)
             look = "；".join((*before, *(text for text in (mark.explanation, mark.criteria) if text)))
             fields: dict[str, forms.Field] = {
-                "points": OptionalPoints(mark.weight, initial=_text(mark.points)),
+                "points": PointsField(mark.weight, required=False, initial=_text(mark.points)),
                 "found": words(initial=mark.found),
                 "basis": words(initial=mark.basis),
                 "calculation": words(initial=mark.calculation),
@@ -95,16 +94,6 @@ class PapersForm(RowsForm):
             int(key): {name: value for name, value in said.items() if name not in left}
             for key, said in self.told().items()
         }
-
-
-class OptionalPoints(PointsField):
-    """Points that may still be open."""
-
-    def __init__(self, full: Decimal, **kwargs: Any) -> None:
-        super().__init__(full, required=False, **kwargs)
-
-    def clean(self, value: Any) -> Any:
-        return super().clean(value) if str(value or "").strip() else None
 
 
 class ItemsForm(RowsForm):
@@ -133,7 +122,7 @@ class ItemsForm(RowsForm):
                 level1=_short(60, initial=said["level1"]),
                 level2=_short(60, initial=said["level2"]),
                 name=_short(initial=said["name"]),
-                weight=OptionalPoints(FULL, initial=_text(said["weight"] or None)),
+                weight=PointsField(FULL, required=False, initial=_text(said["weight"] or None)),
                 explanation=words(initial=said["explanation"]),
                 criteria=words(initial=said["criteria"]),
             )
@@ -353,6 +342,6 @@ class PanelForm(RowsForm):
                 mark.pk,
                 (mark.name, plain(mark.weight), mark.criteria, mark.found),
                 mark.name,
-                points=OptionalPoints(mark.weight, initial=plain(mine.points) if mine else ""),
+                points=PointsField(mark.weight, required=False, initial=plain(mine.points) if mine else ""),
                 reason=_short(400, initial=mine.reason if mine else ""),
             )

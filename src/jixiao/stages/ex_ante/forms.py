@@ -10,47 +10,15 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 
-from jixiao.domain.quantities import Unreadable, amount_plain, plain, read_amount, read_number
+from jixiao.domain.quantities import amount_plain, plain
 from jixiao.domain.vocabulary import Verdict
-from jixiao.kit.web.fields import DayField
+from jixiao.kit.web.fields import AmountField, DayField, PointsField
 
 from .frameworks import Framed
 from .models import Assessment, AssessmentExpert, AssessmentPoint
 from .rules import CONCLUSIONS
 
-CENT = Decimal("0.01")
 LONGEST = 4000
-
-
-class AmountField(forms.CharField):
-    """An amount in 万元, kept in fen; None where nothing is typed."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=30, **kwargs)
-
-    def clean(self, value: Any) -> Any:
-        written = super().clean(value)
-        try:
-            return read_amount(written) if written else None
-        except Unreadable as error:
-            raise forms.ValidationError(str(error)) from None
-
-
-class PointsField(forms.CharField):
-    """Points between 0 and the full points, to 0.01."""
-
-    def __init__(self, full: Decimal, **kwargs: Any) -> None:
-        super().__init__(max_length=10, **kwargs)
-        self.full = full
-
-    def clean(self, value: Any) -> Any:
-        try:
-            points = read_number(super().clean(value))
-        except Unreadable as error:
-            raise forms.ValidationError(str(error)) from None
-        if not 0 <= points <= self.full or points != points.quantize(CENT):
-            raise forms.ValidationError(f"应在 0 至 {plain(self.full)} 分之间，最多两位小数")
-        return points
 
 
 def _paragraph(label: str, help_text: str = "", required: bool = False) -> forms.CharField:

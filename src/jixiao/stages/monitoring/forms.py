@@ -163,7 +163,7 @@ class FillForm(forms.Form):
     """
 
     progress = forms.CharField(label="绩效目标完成情况", required=False, max_length=LONGEST, strip=True)
-    expected_spent = AmountField(label="全年预计执行（万元）")
+    expected_spent = AmountField(label="全年预计执行（万元）", required=False)
     causes = _causes("支出偏差的原因", (), "支出进度慢的必须说明；指标的偏差原因写在各指标下面")
     words = forms.CharField(
         label="支出偏差的说明", required=False, max_length=1000, widget=forms.Textarea({"rows": 3}), strip=True
@@ -227,7 +227,9 @@ class HandlingForm(forms.Form):
     """处置 and its reasons."""
 
     handling = forms.ChoiceField(label="处置", choices=Handling.choices())
-    fen = AmountField(label="金额（万元）", help_text="只在调减、调剂、收回时填写，不超过没有支出的金额")
+    fen = AmountField(
+        label="金额（万元）", required=False, help_text="只在调减、调剂、收回时填写，不超过没有支出的金额"
+    )
     doc_no = forms.CharField(label="文号", required=False, max_length=80, help_text="调减、调剂、收回须有文号")
     to = forms.CharField(
         label="调剂到的项目编码", required=False, max_length=40, help_text="只在调剂时填写，同一年度项目库里的编码"

@@ -50,7 +50,7 @@ class BatchForm(forms.Form):
 class RulingForm(BatchForm):
     """The decision on one candidate, with its amount; `limit`: fen that may be taken."""
 
-    fen = AmountField(label="金额（万元）")
+    fen = AmountField(label="金额（万元）", required=False)
     field_order = ("measure", "fen", "doc_no", "opinion")
 
     def __init__(self, limit: int, *args: Any, **kwargs: Any) -> None:
