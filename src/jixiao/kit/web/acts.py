@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
@@ -17,6 +19,8 @@ from jixiao.kit.acting import Repeated, Stale, TokenReused
 from . import htmx
 from .asking import number, paragraph, text
 from .pages import render
+
+REPEATED = "这一步已经办理过，没有重复办理"
 
 
 class SignedIn(HttpRequest):
@@ -44,6 +48,41 @@ def find(rows: Any, request: SignedIn, pk: int) -> Any:
     return found
 
 
+def pressed(request: SignedIn, act: Callable[[str], str], back: str) -> HttpResponse:
+    """The answer to a button: `act(token)` does it and says what was done; then `back`, also where it was refused."""
+    try:
+        messages.success(request, act(request.POST.get("token", "")))
+    except Repeated:
+        messages.info(request, REPEATED)
+    except Stale as stale:
+        messages.error(request, f"{stale}，请看过最新的一份再办")
+    except (Refused, TokenReused) as refused:
+        messages.error(request, str(refused))
+    return htmx.redirect(request, back)
+
+
+def begun(
+    request: SignedIn,
+    form: forms.Form,
+    act: Callable[[str], Any],
+    page: Callable[[int], str] | str,
+    done: Callable[[Any], str],
+) -> HttpResponse | None:
+    """What a form does once: `act(token)`, then `page` (of what was made); None: to be drawn, with what was wrong."""
+    if not form.is_valid():
+        return None
+    try:
+        made = act(request.POST.get("token", ""))
+        messages.success(request, done(made))
+        return htmx.redirect(request, page if isinstance(page, str) else page(made.pk))
+    except Repeated as repeated:
+        messages.info(request, REPEATED)
+        return htmx.redirect(request, page if isinstance(page, str) else page(repeated.answer["pk"]))
+    except (Refused, TokenReused) as refused:
+        form.add_error(None, str(refused))
+    return None
+
+
 @require_POST
 def take_move(request: SignedIn, rows: Any, pk: int, back: str, effect: moving.Effect | None = None) -> HttpResponse:
     """Take the posted move (code, version, token, note) and return to `back`; a stale form keeps its text (409)."""
@@ -61,7 +100,7 @@ def take_move(request: SignedIn, rows: Any, pk: int, back: str, effect: moving.E
         )
         messages.success(request, f"现为“{moved.state.label}”")
     except Repeated:
-        messages.info(request, "这一步已经办理过，没有重复办理")
+        messages.info(request, REPEATED)
     except Stale as stale:
         differences = [("办理", stale.stands, note)]
         context = {"who": stale.who, "at": stale.at, "differences": differences, "reload": back}

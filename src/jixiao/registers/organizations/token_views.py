@@ -18,7 +18,7 @@ from jixiao.domain.actors import Role
 from jixiao.domain.decisions import Refused
 from jixiao.kit.acting import Repeated, TokenReused
 from jixiao.kit.web import htmx
-from jixiao.kit.web.acts import SignedIn, token
+from jixiao.kit.web.acts import SignedIn, pressed, token
 from jixiao.kit.web.fields import DayField
 from jixiao.kit.web.listing import Mark
 from jixiao.kit.web.pages import render
@@ -71,14 +71,12 @@ def end(request: SignedIn, pk: int) -> HttpResponse:
     kept = AccessToken.objects.filter(pk=pk, user=request.actor.user_id).first()
     if kept is None:
         raise Http404
-    try:
-        revoke(request.actor, kept, token=request.POST.get("token", ""))
-        messages.success(request, f"“{kept.name}”的令牌已撤销，立即失效")
-    except Repeated:
-        messages.info(request, "这一步已经办理过，没有重复办理")
-    except (Refused, TokenReused) as refused:
-        messages.error(request, str(refused))
-    return htmx.redirect(request, reverse("tokens"))
+
+    def act(spent: str) -> str:
+        revoke(request.actor, kept, token=spent)
+        return f"“{kept.name}”的令牌已撤销，立即失效"
+
+    return pressed(request, act, reverse("tokens"))
 
 
 def _form(request: SignedIn, data: Any = None) -> TokenForm:

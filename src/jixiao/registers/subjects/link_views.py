@@ -5,16 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from jixiao.domain.decisions import Refused
 from jixiao.domain.quantities import normalize
-from jixiao.kit.acting import Repeated, TokenReused
-from jixiao.kit.web import htmx
-from jixiao.kit.web.acts import SignedIn, find, token
+from jixiao.kit.web.acts import SignedIn, begun, find, pressed, token
 from jixiao.kit.web.asking import number, text
 from jixiao.kit.web.fields import DayField
 from jixiao.kit.web.pages import render
@@ -40,18 +37,18 @@ def link(request: SignedIn, pk: int) -> HttpResponse:
     """What this project went into and what went into it; the form that joins it to another."""
     found: SubjectYear = find(SubjectYear.objects, request, pk)
     form = LinkForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
+
+    def act(spent: str) -> SubjectYear | None:
         said: dict[str, Any] = dict(form.cleaned_data)
         same = SubjectYear.objects.visible_to(request.actor).in_total().filter(year=found.year)
         target = same.filter(code=normalize(said.pop("code"))).first()
-        try:
-            join(found, target, request.actor, **said, token=request.POST.get("token", ""))
-            messages.success(request, f"已并入“{target}”，今后的监控和资金都计入该项目")
-            return htmx.redirect(request, reverse("subject-link", args=[pk]))
-        except Repeated:
-            return htmx.redirect(request, reverse("subject-link", args=[pk]))
-        except (Refused, TokenReused) as refused:
-            form.add_error(None, str(refused))
+        join(found, target, request.actor, **said, token=spent)
+        return target
+
+    here = reverse("subject-link", args=[pk])
+    answer = begun(request, form, act, here, lambda target: f"已并入“{target}”，今后的监控和资金都计入该项目")
+    if answer:
+        return answer
     links = {
         "went_into": found.went_into.select_related("target").order_by("pk"),
         "took_in": found.took_in.select_related("source").order_by("pk"),
@@ -64,14 +61,12 @@ def link(request: SignedIn, pk: int) -> HttpResponse:
 def unlink(request: SignedIn, pk: int) -> HttpResponse:
     """Take a link of this project back."""
     found: SubjectYear = find(SubjectYear.objects, request, pk)
-    try:
+
+    def act(spent: str) -> str:
         mine = found.went_into.filter(pk=number(request.POST, "link", 0)).first()
         if mine is None:
             raise Refused("没有这条记录，请刷新后再办")
-        part(mine, request.actor, text(request.POST, "reason"), token=request.POST.get("token", ""))
-        messages.success(request, "已撤销，两个项目从现在起分别监控")
-    except Repeated:
-        messages.info(request, "已经撤销，没有重复办理")
-    except (Refused, TokenReused) as refused:
-        messages.error(request, str(refused))
-    return htmx.redirect(request, reverse("subject-link", args=[pk]))
+        part(mine, request.actor, text(request.POST, "reason"), token=spent)
+        return "已撤销，两个项目从现在起分别监控"
+
+    return pressed(request, act, reverse("subject-link", args=[pk]))

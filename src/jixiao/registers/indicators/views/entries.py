@@ -11,7 +11,7 @@ from django.urls import reverse
 from jixiao.domain.decisions import Refused
 from jixiao.kit.acting import Repeated, Stale, TokenReused
 from jixiao.kit.web import htmx
-from jixiao.kit.web.acts import SignedIn, buttons, find, take_move, token
+from jixiao.kit.web.acts import SignedIn, begun, buttons, find, take_move, token
 from jixiao.kit.web.asking import number
 from jixiao.kit.web.history import steps_of
 from jixiao.kit.web.listing import Shown
@@ -101,17 +101,15 @@ def propose(request: SignedIn) -> HttpResponse:
     """Propose a new entry."""
     may_propose(request.actor).demand()
     form = EntryForm(None, request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        try:
-            sent = request.POST.get("token", "")
-            made = actions.propose(request.actor, form.entry_values(), form.standards(), token=sent)
-            messages.success(request, "已申报，待绩效股审核入库")
-            return htmx.redirect(request, reverse("indicator", args=[made.pk]))
-        except Repeated as repeated:
-            messages.info(request, "这个指标已经申报过，没有重复申报")
-            return htmx.redirect(request, reverse("indicator", args=[repeated.answer["pk"]]))
-        except (Refused, TokenReused) as refused:
-            form.add_error(None, str(refused))
+    answer = begun(
+        request,
+        form,
+        lambda spent: actions.propose(request.actor, form.entry_values(), form.standards(), token=spent),
+        lambda key: reverse("indicator", args=[key]),
+        lambda _: "已申报，待绩效股审核入库",
+    )
+    if answer:
+        return answer
     context = {"entry": None, "form": form, "token": token(), "version": None}
     context["action"] = reverse("indicator-propose")
     return render(request, "indicators/form.html", context, status=422 if form.errors else 200)

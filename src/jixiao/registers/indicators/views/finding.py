@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from jixiao.domain.decisions import Refused
-from jixiao.kit.acting import Repeated, TokenReused
-from jixiao.kit.web import asking, htmx
-from jixiao.kit.web.acts import SignedIn, find, token
+from jixiao.kit.web import asking
+from jixiao.kit.web.acts import SignedIn, find, pressed, token
 from jixiao.kit.web.pages import render
 from jixiao.registers.subjects.models import SubjectYear
 
@@ -59,11 +56,9 @@ def gather(request: SignedIn, pk: int) -> HttpResponse:
     """Put the ticked wordings under this entry."""
     leader: Entry = find(Entry.objects, request, pk)
     variants = Entry.objects.visible_to(request.actor).filter(pk__in=asking.keys(request.POST, "variant"))
-    try:
-        count = actions.gather(leader, list(variants), request.actor, token=request.POST.get("token", ""))
-        messages.success(request, f"{count} 个写法归入“{leader.name}”")
-    except Repeated:
-        messages.info(request, "已经归并过，没有重复归并")
-    except (Refused, TokenReused) as refused:
-        messages.error(request, str(refused))
-    return htmx.redirect(request, reverse("indicator-proposals"))
+
+    def act(spent: str) -> str:
+        count = actions.gather(leader, list(variants), request.actor, token=spent)
+        return f"{count} 个写法归入“{leader.name}”"
+
+    return pressed(request, act, reverse("indicator-proposals"))

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from jixiao.domain.decisions import Refused
-from jixiao.kit.acting import Repeated, TokenReused
-from jixiao.kit.web import htmx
-from jixiao.kit.web.acts import SignedIn, buttons, find, take_move, token
+from jixiao.kit.web.acts import SignedIn, begun, buttons, find, take_move, token
 from jixiao.kit.web.formpage import FormPage, answer
 from jixiao.kit.web.history import state_mark, steps_of
 from jixiao.kit.web.listing import Shown
@@ -65,17 +61,21 @@ def draft(request: SignedIn) -> HttpResponse:
     if before is not None:
         form = DraftForm({"kind": before.kind, "title": before.title} if request.method == "POST" else None)
         form.initial = {"kind": before.kind, "title": before.title}
-    if form.is_valid():
-        said, proof = form.cleaned_data, request.POST.get("token", "")
-        try:
-            how: dict[str, Any] = {"before": before, "token": proof}
-            made = actions.draft(request.actor, request.shell.year, Framed(said["kind"]), said["title"], **how)
-            messages.success(request, "已建立草稿，请调整条目、分值和评分标准")
-            return htmx.redirect(request, reverse("evaluation-framework-edit", args=[made.pk]))
-        except Repeated as repeated:
-            return htmx.redirect(request, reverse("evaluation-framework-edit", args=[repeated.answer["pk"]]))
-        except (Refused, TokenReused) as refused:
-            form.add_error(None, str(refused))
+
+    def act(spent: str) -> Framework:
+        said = form.cleaned_data
+        how: dict[str, Any] = {"before": before, "token": spent}
+        return actions.draft(request.actor, request.shell.year, Framed(said["kind"]), said["title"], **how)
+
+    answer = begun(
+        request,
+        form,
+        act,
+        lambda key: reverse("evaluation-framework-edit", args=[key]),
+        lambda _: "已建立草稿，请调整条目、分值和评分标准",
+    )
+    if answer:
+        return answer
     here = reverse("evaluation-framework-draft") + (f"?of={before.pk}" if before else "")
     page = {
         "heading": "修订新版" if before else "起草评价指标体系",

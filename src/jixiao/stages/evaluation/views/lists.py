@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
@@ -12,12 +13,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from jixiao.domain.actors import Role
-from jixiao.domain.decisions import Refused
 from jixiao.domain.grades import Grade
 from jixiao.domain.vocabulary import EvaluationMethod
-from jixiao.kit.acting import Repeated, TokenReused
 from jixiao.kit.web import htmx
-from jixiao.kit.web.acts import SignedIn, find, token
+from jixiao.kit.web.acts import SignedIn, begun, find, token
 from jixiao.kit.web.asking import narrowed, number, text
 from jixiao.kit.web.pages import render
 from jixiao.kit.web.paging import page_of
@@ -85,40 +84,26 @@ def opening(request: SignedIn) -> HttpResponse:
 
 
 def _open(
-    request: SignedIn, form: OpenForm, subject: SubjectYear, method: EvaluationMethod, today: dt.date, **how: Any
+    request: SignedIn, form: forms.Form, subject: SubjectYear, method: EvaluationMethod, today: dt.date, **how: Any
 ) -> HttpResponse | None:
-    proof = request.POST.get("token", "")
-    try:
-        year = request.shell.year
-        opened = actions.open_evaluation(request.actor, subject, method, year=year, today=today, token=proof, **how)
-        messages.success(request, f"已建立 {opened.number}")
-        return htmx.redirect(request, reverse("evaluation", args=[opened.pk]))
-    except Repeated as repeated:
-        return htmx.redirect(request, reverse("evaluation", args=[repeated.answer["pk"]]))
-    except (Refused, TokenReused) as refused:
-        form.add_error(None, str(refused))
-    return None
+    how |= {"year": request.shell.year, "today": today}
+    return begun(
+        request,
+        form,
+        lambda spent: actions.open_evaluation(request.actor, subject, method, token=spent, **how),
+        lambda key: reverse("evaluation", args=[key]),
+        lambda opened: f"已建立 {opened.number}",
+    )
 
 
 def again(request: SignedIn, pk: int) -> HttpResponse:
     """再评价 of an evaluation that is concluded: its items are marked again beside the points they got."""
     found: Evaluation = find(Evaluation.objects.select_related("subject_year"), request, pk)
     back = reverse("evaluation", args=[pk])
-    if request.method == "POST":
-        try:
-            opened = actions.open_evaluation(
-                request.actor,
-                found.subject_year,
-                EvaluationMethod.RECHECK,
-                year=request.shell.year,
-                today=timezone.localdate(),
-                previous=found,
-                token=request.POST.get("token", ""),
-            )
-            messages.success(request, f"已建立再评价 {opened.number}")
-            back = reverse("evaluation", args=[opened.pk])
-        except Repeated as repeated:
-            back = reverse("evaluation", args=[repeated.answer["pk"]])
-        except (Refused, TokenReused) as refused:
-            messages.error(request, str(refused))
-    return htmx.redirect(request, back)
+    if request.method != "POST":
+        return htmx.redirect(request, back)
+    form = forms.Form(request.POST)
+    answer = _open(request, form, found.subject_year, EvaluationMethod.RECHECK, timezone.localdate(), previous=found)
+    for refusal in form.non_field_errors():
+        messages.error(request, str(refusal))
+    return answer or htmx.redirect(request, back)

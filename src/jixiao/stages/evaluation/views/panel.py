@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from jixiao.domain.actors import Role
-from jixiao.domain.decisions import Refused
-from jixiao.kit.acting import Repeated, Stale, TokenReused
-from jixiao.kit.web import htmx
-from jixiao.kit.web.acts import SignedIn, find, take_move
+from jixiao.kit.web.acts import SignedIn, find, pressed, take_move
 from jixiao.kit.web.formpage import FormPage, answer
 from jixiao.kit.web.saving import version_of
 from jixiao.registers.institutions.models import Agency, Expert, SelectionRecord
@@ -147,13 +143,8 @@ def drop(request: SignedIn, pk: int) -> HttpResponse:
 
 
 def _done(request: SignedIn, pk: int, done: str, act: Any) -> HttpResponse:
-    try:
+    def press(_token: str) -> str:
         act()
-        messages.success(request, done)
-    except Repeated:
-        messages.info(request, "这一步已经办理过，没有重复办理")
-    except Stale as stale:
-        messages.error(request, f"{stale}，请看过最新的一份再办")
-    except (Refused, TokenReused) as refused:
-        messages.error(request, str(refused))
-    return htmx.redirect(request, reverse("evaluation", args=[pk]))
+        return done
+
+    return pressed(request, press, reverse("evaluation", args=[pk]))

@@ -9,10 +9,8 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from jixiao.domain.decisions import Refused
-from jixiao.kit.acting import Repeated, Stale, TokenReused
 from jixiao.kit.web import htmx
-from jixiao.kit.web.acts import SignedIn, token
+from jixiao.kit.web.acts import SignedIn, pressed, token
 from jixiao.kit.web.pages import render
 from jixiao.kit.web.saving import saved, version_of
 
@@ -77,14 +75,9 @@ def drop(request: SignedIn, pk: int) -> HttpResponse:
     """Take out an expert who was entered by mistake; `pk` is the expert's."""
     expert = _found(pk)
     found = found_sheet(request, expert.assessment_id)
-    try:
-        proof = request.POST.get("token", "")
-        actions.drop(found, request.actor, expert, version=version_of(request), token=proof)
-        messages.success(request, f"已移出 {expert.name} 和他的打分")
-    except Repeated:
-        messages.info(request, "已经移出，没有重复办理")
-    except Stale as stale:
-        messages.error(request, f"{stale}，请看过最新的一份再办")
-    except (Refused, TokenReused) as refused:
-        messages.error(request, str(refused))
-    return htmx.redirect(request, reverse("ex-ante-sheet", args=[found.pk]))
+
+    def act(spent: str) -> str:
+        actions.drop(found, request.actor, expert, version=version_of(request), token=spent)
+        return f"已移出 {expert.name} 和他的打分"
+
+    return pressed(request, act, reverse("ex-ante-sheet", args=[found.pk]))

@@ -5,15 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
 
 from jixiao.domain.actors import Role
-from jixiao.domain.decisions import Refused
-from jixiao.kit.acting import Repeated, TokenReused
-from jixiao.kit.web import htmx
-from jixiao.kit.web.acts import SignedIn, find, token
+from jixiao.kit.web.acts import SignedIn, begun, find, token
 from jixiao.kit.web.pages import render
 from jixiao.policies import for_region
 from jixiao.registers.subjects.models import SubjectYear
@@ -21,7 +17,7 @@ from jixiao.registers.subjects.models import SubjectYear
 from .. import actions
 from ..forms import ExemptForm, OpenForm
 from ..frameworks import Framed
-from ..models import Assessor
+from ..models import Assessment, Assessor
 from ..reports.gaps import standing_of
 from ..rules import JUDGED, ExAnteRules, ProcedureRules
 
@@ -31,17 +27,20 @@ def open_assessment(request: SignedIn, pk: int) -> HttpResponse:
     subject: SubjectYear = find(SubjectYear.objects, request, pk)
     office = request.actor.role is Role.PERFORMANCE_OFFICE
     form = OpenForm(_offered(subject), actions.asked_before(subject), request.POST if _posted(request) else None)
-    if form.is_valid():
+
+    def act(spent: str) -> Assessment:
         said = {**form.cleaned_data, "assessor": Assessor.FINANCE if office else Assessor.DEPARTMENT}
-        try:
-            proof = request.POST.get("token", "")
-            opened = actions.open_assessment(subject, request.actor, request.shell.year, **said, token=proof)
-            messages.success(request, f"已建立 {opened.number}，请填写评估对象并附上材料")
-            return htmx.redirect(request, reverse("ex-ante-sheet", args=[opened.pk]))
-        except Repeated as repeated:
-            return htmx.redirect(request, reverse("ex-ante-sheet", args=[repeated.answer["pk"]]))
-        except (Refused, TokenReused) as refused:
-            form.add_error(None, str(refused))
+        return actions.open_assessment(subject, request.actor, request.shell.year, **said, token=spent)
+
+    answer = begun(
+        request,
+        form,
+        act,
+        lambda key: reverse("ex-ante-sheet", args=[key]),
+        lambda opened: f"已建立 {opened.number}，请填写评估对象并附上材料",
+    )
+    if answer:
+        return answer
     context = {"office": office, "judged": subject.kind in JUDGED, "heading": "开展事前绩效评估"}
     return _page(request, subject, form, "ex_ante/open.html", context)
 
@@ -68,14 +67,13 @@ def exempt(request: SignedIn, pk: int) -> HttpResponse:
     subject: SubjectYear = find(SubjectYear.objects, request, pk)
     categories = for_region(subject.region, subject.year).section(ExAnteRules).exempt_categories
     form = ExemptForm(categories, actions.asked_before(subject), request.POST if _posted(request) else None)
-    if form.is_valid():
-        try:
-            proof = request.POST.get("token", "")
-            actions.exempt(subject, request.actor, request.shell.year, **form.cleaned_data, token=proof)
-            messages.success(request, "已登记例外，绩效档案和“事前评估”里都能看到")
-            return htmx.redirect(request, reverse("subject", args=[subject.pk]))
-        except Repeated:
-            return htmx.redirect(request, reverse("subject", args=[subject.pk]))
-        except (Refused, TokenReused) as refused:
-            form.add_error(None, str(refused))
+    answer = begun(
+        request,
+        form,
+        lambda spent: actions.exempt(subject, request.actor, request.shell.year, **form.cleaned_data, token=spent),
+        reverse("subject", args=[subject.pk]),
+        lambda _: "已登记例外，绩效档案和“事前评估”里都能看到",
+    )
+    if answer:
+        return answer
     return _page(request, subject, form, "ex_ante/exempt.html", {"categories": categories})

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from jixiao.domain.decisions import Refused
-from jixiao.kit.acting import Repeated, TokenReused
-from jixiao.kit.web import htmx
-from jixiao.kit.web.acts import SignedIn, find, token
+from jixiao.kit.web.acts import SignedIn, begun, find, pressed, token
 from jixiao.kit.web.asking import keys
 from jixiao.kit.web.pages import render
 
@@ -30,16 +27,15 @@ def key(request: SignedIn, pk: int) -> HttpResponse:
     held: Round = find(Round.objects.select_related("snapshot"), request, pk)
     form = KeyForm(request.POST if request.method == "POST" else None)
     chosen = keys(request.POST, "sheet")
-    if form.is_valid():
-        try:
-            reason = form.cleaned_data["reason"]
-            count = actions.choose_key(held, request.actor, chosen, reason=reason, token=request.POST.get("token", ""))
-            messages.success(request, f"选定重点监控 {count} 个")
-            return htmx.redirect(request, reverse("round-key", args=[pk]))
-        except Repeated:
-            return htmx.redirect(request, reverse("round-key", args=[pk]))
-        except (Refused, TokenReused) as refused:
-            form.add_error(None, str(refused))
+    answer = begun(
+        request,
+        form,
+        lambda spent: actions.choose_key(held, request.actor, chosen, **form.cleaned_data, token=spent),
+        reverse("round-key", args=[pk]),
+        lambda count: f"选定重点监控 {count} 个",
+    )
+    if answer:
+        return answer
     mine = ReadingSheet.objects.visible_to(request.actor).filter(round=held)
     pace, alarms = Pace.of(held), Alarms.of(held)
     rows = judged(mine).select_related("subject_year", "round").prefetch_related(WITH_LINES)
@@ -69,13 +65,11 @@ def visit(request: SignedIn, pk: int) -> HttpResponse:
     """Record a visit on the spot or an interview."""
     found: ReadingSheet = find(ReadingSheet.objects, request, pk)
     form = VisitForm(request.POST)
-    try:
+
+    def act(spent: str) -> str:
         if not form.is_valid():
             raise Refused("；".join(f"{form[name].label}：{words[0]}" for name, words in form.errors.items()))
-        actions.record_visit(found, request.actor, **form.cleaned_data, token=request.POST.get("token", ""))
-        messages.success(request, "已登记，照片和材料可以附在下面")
-    except Repeated:
-        messages.info(request, "这一次已经登记，没有重复登记")
-    except (Refused, TokenReused) as refused:
-        messages.error(request, str(refused))
-    return htmx.redirect(request, reverse("reading-sheet", args=[pk]))
+        actions.record_visit(found, request.actor, **form.cleaned_data, token=spent)
+        return "已登记，照片和材料可以附在下面"
+
+    return pressed(request, act, reverse("reading-sheet", args=[pk]))

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
 
-from jixiao.domain.decisions import Refused
-from jixiao.kit.acting import Repeated, TokenReused
-from jixiao.kit.web import htmx
-from jixiao.kit.web.acts import SignedIn, find, token
+from jixiao.kit.web.acts import SignedIn, begun, find, token
 from jixiao.kit.web.listing import Shown
 from jixiao.kit.web.pages import render
 from jixiao.registers.organizations.models import UnitYear
@@ -34,19 +30,19 @@ def leaves(request: SignedIn, pk: int) -> HttpResponse:
     held: Round = find(Round.objects.select_related("snapshot"), request, pk)
     units = {unit.code: unit for unit in UnitYear.objects.filter(region=held.region, year=held.year)}
     form = LeaveForm(units, _waiting(held, units), request.POST if request.method == "POST" else None)
-    if form.is_valid():
+
+    def act(spent: str) -> int:
         said = {name: form.cleaned_data[name] for name in ("kind", "units", "due_on", "reason")}
-        try:
-            opened = actions.allow(held, request.actor, **said, token=request.POST.get("token", ""))
-            kind: LeaveKind = said["kind"]
-            more = f"，{opened} 份监控表重新开放" if kind is LeaveKind.REOPENING else ""
-            messages.success(request, f"已给 {len(said['units'])} 个单位{kind.label}{more}")
-            return htmx.redirect(request, reverse("round-leaves", args=[pk]))
-        except Repeated:
-            messages.info(request, "已经办理，没有重复办理")
-            return htmx.redirect(request, reverse("round-leaves", args=[pk]))
-        except (Refused, TokenReused) as refused:
-            form.add_error(None, str(refused))
+        return actions.allow(held, request.actor, **said, token=spent)
+
+    def done(opened: int) -> str:
+        kind: LeaveKind = form.cleaned_data["kind"]
+        more = f"，{opened} 份监控表重新开放" if kind is LeaveKind.REOPENING else ""
+        return f"已给 {len(form.cleaned_data['units'])} 个单位{kind.label}{more}"
+
+    answer = begun(request, form, act, reverse("round-leaves", args=[pk]), done)
+    if answer:
+        return answer
     given = [
         {
             "unit_name": leave.unit_name,

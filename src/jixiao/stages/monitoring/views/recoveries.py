@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.db.models import Sum
 from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from jixiao.domain.actors import Role
-from jixiao.domain.decisions import Refused
-from jixiao.kit.acting import Repeated, TokenReused
-from jixiao.kit.web import htmx
-from jixiao.kit.web.acts import SignedIn, find, token
+from jixiao.kit.web.acts import SignedIn, find, pressed, token
 from jixiao.kit.web.asking import text
 from jixiao.kit.web.pages import render
 from jixiao.kit.web.paging import Order, page_of
@@ -49,12 +45,10 @@ def recoveries(request: SignedIn) -> HttpResponse:
 def release(request: SignedIn, pk: int) -> HttpResponse:
     """解除: a stop ends, with reason and document."""
     hold: Hold = find(Hold.objects, request, pk)
-    try:
+
+    def act(spent: str) -> str:
         said = {name: text(request.POST, name) for name in ("reason", "doc_no")}
-        release_hold(hold, request.actor, **said, token=request.POST.get("token", ""))
-        messages.success(request, f"已解除{hold.kind.label}")
-    except Repeated:
-        messages.info(request, "已经解除，没有重复办理")
-    except (Refused, TokenReused) as refused:
-        messages.error(request, str(refused))
-    return htmx.redirect(request, reverse("recoveries"))
+        release_hold(hold, request.actor, **said, token=spent)
+        return f"已解除{hold.kind.label}"
+
+    return pressed(request, act, reverse("recoveries"))

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from jixiao.domain.actors import Role
-from jixiao.domain.decisions import Refused
 from jixiao.domain.filing import FINANCE
 from jixiao.domain.quantities import round2
 from jixiao.domain.vocabulary import SubjectKind
-from jixiao.kit.acting import Repeated, TokenReused
-from jixiao.kit.web import htmx
-from jixiao.kit.web.acts import SignedIn, buttons, find, take_move, token
+from jixiao.kit.web.acts import SignedIn, begun, buttons, find, pressed, take_move, token
 from jixiao.kit.web.asking import narrowed, text
 from jixiao.kit.web.pages import render
 from jixiao.kit.web.paging import page_of
@@ -73,16 +69,15 @@ def open_round(request: SignedIn) -> HttpResponse:
     if planned:
         initial = {"no": planned.no, "cutoff": month_end(year, planned.month), "purpose": planned.purpose}
     form = RoundForm(year, request.POST if request.method == "POST" else None, initial=initial)
-    if form.is_valid():
-        said = form.cleaned_data
-        try:
-            opened = actions.open_round(request.actor, year, **said, token=request.POST.get("token", ""))
-            messages.success(request, f"第 {opened.no} 轮在筹备中，核对纳入的项目后启动")
-            return htmx.redirect(request, reverse("monitoring-round", args=[opened.pk]))
-        except Repeated as repeated:
-            return htmx.redirect(request, reverse("monitoring-round", args=[repeated.answer["pk"]]))
-        except (Refused, TokenReused) as refused:
-            form.add_error(None, str(refused))
+    answer = begun(
+        request,
+        form,
+        lambda spent: actions.open_round(request.actor, year, **form.cleaned_data, token=spent),
+        lambda key: reverse("monitoring-round", args=[key]),
+        lambda opened: f"第 {opened.no} 轮在筹备中，核对纳入的项目后启动",
+    )
+    if answer:
+        return answer
     source = policy.provenance(MonitoringRules.section, "rounds").source
     context = {"form": form, "planned": planned, "source": source, "year": year, "no": initial["no"], "token": token()}
     return render(request, "monitoring/open.html", context, status=422 if form.errors else 200)
@@ -136,11 +131,8 @@ def move_round(request: SignedIn, pk: int) -> HttpResponse:
 def take_in(request: SignedIn, pk: int) -> HttpResponse:
     """Sheets for projects whose target was approved after the round began."""
     held: Round = find(Round.objects, request, pk)
-    try:
-        count = actions.take_in_late(held, request.actor, token=request.POST.get("token", ""))
-        messages.success(request, f"补入 {count} 个项目")
-    except Repeated:
-        messages.info(request, "已经补入，没有重复办理")
-    except (Refused, TokenReused) as refused:
-        messages.error(request, str(refused))
-    return htmx.redirect(request, reverse("monitoring-round", args=[pk]))
+
+    def act(spent: str) -> str:
+        return f"补入 {actions.take_in_late(held, request.actor, token=spent)} 个项目"
+
+    return pressed(request, act, reverse("monitoring-round", args=[pk]))

@@ -14,7 +14,7 @@ from jixiao.domain.filing import files
 from jixiao.domain.vocabulary import SubjectKind
 from jixiao.kit.acting import Repeated, TokenReused
 from jixiao.kit.web import asking, htmx
-from jixiao.kit.web.acts import SignedIn, find, token
+from jixiao.kit.web.acts import SignedIn, find, pressed, token
 from jixiao.kit.web.pages import render
 from jixiao.kit.web.paging import COUNTED_UP_TO, page_of
 from jixiao.registers.subjects.models import SubjectYear
@@ -119,16 +119,12 @@ def congress(request: SignedIn) -> HttpResponse:
     if request.method == "POST":
         chosen = list(rows.filter(pk__in=asking.keys(request.POST, "version")))
         selected = asking.text(request.POST, "do") != "drop"
-        try:
-            count = actions.select_for_congress(
-                chosen, request.actor, selected=selected, token=request.POST.get("token", "")
-            )
-            messages.success(request, f"{'选定' if selected else '移出'} {count} 份")
-        except Repeated:
-            messages.info(request, "已经办理过，没有重复办理")
-        except (Refused, TokenReused) as refused:
-            messages.error(request, str(refused))
-        return htmx.redirect(request, f"{reverse('target-congress')}?year={year}")
+
+        def act(spent: str) -> str:
+            count = actions.select_for_congress(chosen, request.actor, selected=selected, token=spent)
+            return f"{'选定' if selected else '移出'} {count} 份"
+
+        return pressed(request, act, f"{reverse('target-congress')}?year={year}")
     rows = rows.select_related("sheet__subject_year").order_by("sheet__subject_year__kind", "sheet__subject_year__code")
     found = asking.narrowed(rows.filter(for_congress=False), request.GET, (), SEARCHED)
     selected_rows = list(rows.filter(for_congress=True))

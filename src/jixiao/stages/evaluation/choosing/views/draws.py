@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.urls import reverse
@@ -10,11 +9,8 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
 from jixiao.domain.actors import Role
-from jixiao.domain.decisions import Refused
 from jixiao.domain.vocabulary import EvaluationMethod
-from jixiao.kit.acting import Repeated, TokenReused
-from jixiao.kit.web import htmx
-from jixiao.kit.web.acts import SignedIn, find, token
+from jixiao.kit.web.acts import SignedIn, begun, find, token
 from jixiao.kit.web.pages import render
 from jixiao.policies import for_region
 
@@ -70,19 +66,14 @@ def _page(request: SignedIn, form: DrawForm | None = None, status: int = 200) ->
 def make(request: SignedIn) -> HttpResponse:
     """Draw; what cannot be drawn comes back with its text."""
     form = DrawForm(request.POST)
-    if not form.is_valid():
-        return _page(request, form, 422)
-    try:
-        spent = request.POST.get("token", "")
-        made = actions.draw(request.actor, _where(request), form.asked(), token=spent)
-        messages.success(request, f"已抽取 {made.size} 个，种子、总体和结果已固定")
-    except Repeated as repeated:
-        messages.info(request, "这次抽样已经办理，没有重复抽取")
-        return htmx.redirect(request, reverse("draw", args=[repeated.answer["pk"]]))
-    except (Refused, TokenReused) as refused:
-        form.add_error(None, str(refused))
-        return _page(request, form, 422)
-    return htmx.redirect(request, reverse("draw", args=[made.pk]))
+    answer = begun(
+        request,
+        form,
+        lambda spent: actions.draw(request.actor, _where(request), form.asked(), token=spent),
+        lambda key: reverse("draw", args=[key]),
+        lambda made: f"已抽取 {made.size} 个，种子、总体和结果已固定",
+    )
+    return answer or _page(request, form, 422)
 
 
 def draw(request: SignedIn, pk: int) -> HttpResponse:

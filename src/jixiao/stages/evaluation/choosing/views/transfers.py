@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
 
 from jixiao.domain.actors import Actor, Role
-from jixiao.domain.decisions import Decision, Refused
-from jixiao.kit.acting import Repeated, TokenReused
-from jixiao.kit.web import attaching, htmx
-from jixiao.kit.web.acts import SignedIn, buttons, find, take_move, token
+from jixiao.domain.decisions import Decision
+from jixiao.kit.web import attaching
+from jixiao.kit.web.acts import SignedIn, begun, buttons, find, take_move, token
 from jixiao.kit.web.asking import number, text
 from jixiao.kit.web.history import steps_of
 from jixiao.kit.web.pages import render
@@ -62,17 +60,16 @@ def open_report(request: SignedIn, pk: int) -> HttpResponse:
     """Begin the report of the work year on one transfer; `pk` is the subject-year's."""
     subject = find(SubjectYear.objects, request, pk)
     form = ReportForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        try:
-            spent = request.POST.get("token", "")
-            title = form.cleaned_data["title"]
-            made = actions.hand_in(request.actor, subject, request.shell.year, title, token=spent)
-            messages.success(request, "已建立，附上报告文件后报送")
-            return htmx.redirect(request, reverse("transfer-report", args=[made.pk]))
-        except Repeated as repeated:
-            return htmx.redirect(request, reverse("transfer-report", args=[repeated.answer["pk"]]))
-        except (Refused, TokenReused) as refused:
-            form.add_error(None, str(refused))
+    year = request.shell.year
+    answer = begun(
+        request,
+        form,
+        lambda spent: actions.hand_in(request.actor, subject, year, form.cleaned_data["title"], token=spent),
+        lambda key: reverse("transfer-report", args=[key]),
+        lambda _: "已建立，附上报告文件后报送",
+    )
+    if answer:
+        return answer
     may = request.actor.role in (Role.UNIT, Role.DEPARTMENT)
     context = {"subject": subject, "form": form, "may": may, "token": token()}
     return render(request, "choosing/open_report.html", context, status=422 if form.errors else 200)

@@ -5,18 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
 from jixiao.domain.actors import Actor, Role
-from jixiao.domain.decisions import Decision, Refused
+from jixiao.domain.decisions import Decision
 from jixiao.kit import xlsx
-from jixiao.kit.acting import Repeated, TokenReused
-from jixiao.kit.web import attaching, htmx
-from jixiao.kit.web.acts import SignedIn, buttons, find, take_move, token
+from jixiao.kit.web import attaching
+from jixiao.kit.web.acts import SignedIn, buttons, find, pressed, take_move, token
 from jixiao.kit.web.asking import text
 from jixiao.kit.web.history import steps_of
 from jixiao.kit.web.pages import render
@@ -72,14 +70,12 @@ def table(request: SignedIn) -> HttpResponse:
 def examine(request: SignedIn) -> HttpResponse:
     """检查: every rule on the year's filed self-evaluations."""
     year = request.shell.year
-    try:
-        count = actions.examine(request.actor, year, token=request.POST.get("token", ""))
-        messages.success(request, f"已检查 {count} 份自评" if count else f"{year} 年没有已报送的自评")
-    except Repeated as repeated:
-        messages.info(request, f"已检查 {repeated.answer['count']} 份自评，没有重复检查")
-    except (Refused, TokenReused) as refused:
-        messages.error(request, str(refused))
-    return htmx.redirect(request, reverse("findings"))
+
+    def act(spent: str) -> str:
+        count = actions.examine(request.actor, year, token=spent)
+        return f"已检查 {count} 份自评" if count else f"{year} 年没有已报送的自评"
+
+    return pressed(request, act, reverse("findings"))
 
 
 def finding(request: SignedIn, pk: int) -> HttpResponse:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from jixiao.domain.actors import Role
 from jixiao.domain.decisions import Refused
-from jixiao.kit.acting import Repeated, TokenReused
-from jixiao.kit.web import htmx
-from jixiao.kit.web.acts import SignedIn, token
+from jixiao.kit.web.acts import SignedIn, pressed, token
 from jixiao.kit.web.asking import number
 from jixiao.kit.web.pages import render
 from jixiao.policies import for_region
@@ -77,15 +74,12 @@ def open_sheets(request: SignedIn) -> HttpResponse:
     """布置自评: a blank sheet for everybody who has to evaluate and has none."""
     form = OpenForm(request.POST)
     back = reverse("self-evaluation-coverage")
-    try:
-        if not form.is_valid():
+    object_year = form.cleaned_data["object_year"] if form.is_valid() else None
+
+    def act(spent: str) -> str:
+        if object_year is None:
             raise Refused("请选择评价哪一年")
-        object_year = form.cleaned_data["object_year"]
-        back = f"{back}?object_year={object_year}"
-        count = actions.open_sheets(request.actor, request.shell.year, object_year, token=request.POST.get("token", ""))
-        messages.success(request, f"已布置 {count} 份自评，列在单位的待办里")
-    except Repeated:
-        messages.info(request, "已经布置，没有重复布置")
-    except (Refused, TokenReused) as refused:
-        messages.error(request, str(refused))
-    return htmx.redirect(request, back)
+        count = actions.open_sheets(request.actor, request.shell.year, object_year, token=spent)
+        return f"已布置 {count} 份自评，列在单位的待办里"
+
+    return pressed(request, act, f"{back}?object_year={object_year}" if object_year else back)

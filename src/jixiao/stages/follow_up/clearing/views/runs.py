@@ -16,7 +16,7 @@ from jixiao.domain.decisions import Refused
 from jixiao.kit import xlsx
 from jixiao.kit.acting import Repeated, Stale, TokenReused
 from jixiao.kit.web import htmx
-from jixiao.kit.web.acts import SignedIn, buttons, find, take_move, token
+from jixiao.kit.web.acts import SignedIn, begun, buttons, find, take_move, token
 from jixiao.kit.web.asking import keys, number, text
 from jixiao.kit.web.pages import render
 from jixiao.kit.web.paging import page_of
@@ -62,16 +62,15 @@ def prepare(request: SignedIn) -> HttpResponse:
     """开展清理: a cut-off; what it would list is shown before it is opened."""
     year = request.shell.year
     form = RunForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        try:
-            spent = request.POST.get("token", "")
-            run = actions.prepare(request.actor, year, form.cleaned_data["cutoff"], token=spent)
-            messages.success(request, f"第 {run.no} 次清理在筹备中，核对要列入的项目后启动")
-            return htmx.redirect(request, reverse("clearing-run", args=[run.pk]))
-        except Repeated as repeated:
-            return htmx.redirect(request, reverse("clearing-run", args=[repeated.answer["pk"]]))
-        except (Refused, TokenReused) as refused:
-            form.add_error(None, str(refused))
+    answer = begun(
+        request,
+        form,
+        lambda spent: actions.prepare(request.actor, year, form.cleaned_data["cutoff"], token=spent),
+        lambda key: reverse("clearing-run", args=[key]),
+        lambda run: f"第 {run.no} 次清理在筹备中，核对要列入的项目后启动",
+    )
+    if answer:
+        return answer
     policy = for_region(request.actor.region, year)
     rules = rules_in(policy)
     asked = list(criteria(rules, citing(policy))) if rules else []
