@@ -51,6 +51,15 @@ class Sheet(models.Model):
         return last.user_id if last else None
 
 
+def changed(row: Any, fields: Iterable[str], act: Act, before: Any, after: Any) -> Any:
+    """Store a change within a state: these fields under a new version, with the trail; the version is the answer."""
+    row.version += 1
+    row.save(update_fields=[*fields, "version"])
+    act.trace(row.reference, before, after)
+    act.answer = {"version": row.version}
+    return row
+
+
 def timeline(sheet: Sheet) -> models.QuerySet[Transition]:
     """The steps of one sheet, oldest first."""
     return Transition.objects.filter(region=sheet.region, sheet_type=sheet.sheet_type, sheet_id=sheet.pk).order_by("id")

@@ -16,7 +16,7 @@ from jixiao.domain.quantities import plain
 from jixiao.domain.vocabulary import Verdict
 from jixiao.kit import bulk
 from jixiao.kit.acting import Act, acting
-from jixiao.kit.moving import locked, step
+from jixiao.kit.moving import changed, locked, step
 from jixiao.policies import for_region
 from jixiao.registers.organizations.models import Region
 from jixiao.registers.parameters.models import snapshot_of
@@ -151,15 +151,7 @@ def _write(current: Assessment, said: Mapping[str, Any], act: Act) -> Assessment
     before = {name: getattr(current, name) for name in said}
     for name, value in said.items():
         setattr(current, name, value)
-    return _saved(current, tuple(said), act, before, dict(said))
-
-
-def _saved(current: Assessment, fields: tuple[str, ...], act: Act, before: Any, after: Any) -> Assessment:
-    current.version += 1
-    current.save(update_fields=[*fields, "version"])
-    act.trace(current.reference, before, after)
-    act.answer = {"version": current.version}
-    return current
+    return changed(current, tuple(said), act, before, dict(said))
 
 
 def mark(
@@ -193,7 +185,7 @@ def mark(
             mine.marks.all().delete()
         bulk.insert(ExpertMark, [ExpertMark(expert=mine, item_id=key, points=value) for key, value in points.items()])
         _add_up(current)
-        return _saved(current, ("total",), act, before, {**who, "points": written})
+        return changed(current, ("total",), act, before, {**who, "points": written})
 
 
 def _within(sheet: Assessment, points: Mapping[int, Decimal]) -> Any:
@@ -215,7 +207,7 @@ def drop(sheet: Assessment, actor: Actor, expert: AssessmentExpert, *, version: 
         before = {"expert": expert.name, "points": {str(m.item_id): plain(m.points) for m in expert.marks.all()}}
         expert.delete()
         _add_up(current)
-        return _saved(current, ("total",), act, before, None)
+        return changed(current, ("total",), act, before, None)
 
 
 def _add_up(sheet: Assessment) -> None:

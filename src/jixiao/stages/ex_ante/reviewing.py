@@ -7,7 +7,7 @@ import datetime as dt
 from jixiao.domain.actors import Actor
 from jixiao.domain.quantities import format_amount
 from jixiao.kit.acting import Act, acting
-from jixiao.kit.moving import locked
+from jixiao.kit.moving import changed, locked
 from jixiao.registers.subjects.models import Clearance
 
 from .models import Assessment, InvestmentReview
@@ -72,7 +72,4 @@ def _lower(sheet: Assessment, fen: int, doc_no: str) -> None:
 
 
 def _seen(sheet: Assessment, act: Act, before: object, after: object) -> None:
-    sheet.version += 1
-    sheet.save(update_fields=["version"])
-    act.trace(sheet.reference, before, after)
-    act.answer = {"version": sheet.version}
+    changed(sheet, (), act, before, after)

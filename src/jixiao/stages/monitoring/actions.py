@@ -14,7 +14,7 @@ from jixiao.domain.actors import Actor
 from jixiao.domain.decisions import Refused, require
 from jixiao.kit import bulk
 from jixiao.kit.acting import Act, acting
-from jixiao.kit.moving import locked, step
+from jixiao.kit.moving import changed, locked, step
 from jixiao.policies import for_region
 from jixiao.registers.organizations.models import UnitYear
 from jixiao.registers.parameters.models import snapshot_of
@@ -261,7 +261,7 @@ def _fill(current: ReadingSheet, act: Act, filled: Filled) -> ReadingSheet:
         setattr(current, name, getattr(filled, name))
     current.likelihood = least_likely([reading.likelihood for reading in stored]) or ""
     Reading.objects.bulk_update(stored, [field.name for field in fields(Read)], batch_size=200)
-    _saved(current, [*WHOLE, "likelihood"], act, before, _said(current, stored))
+    changed(current, [*WHOLE, "likelihood"], act, before, _said(current, stored))
     return current
 
 
@@ -269,10 +269,3 @@ def _said(sheet: ReadingSheet, readings: list[Reading]) -> dict[str, Any]:
     """A sheet's content as the audit trail keeps it."""
     lines = {reading.line.name: [str(value) for value in astuple(reading.said)] for reading in readings}
     return {**{name: getattr(sheet, name) for name in WHOLE}, "readings": lines}
-
-
-def _saved(sheet: ReadingSheet, fields: list[str], act: Act, before: Any, after: Any) -> None:
-    sheet.version += 1
-    sheet.save(update_fields=[*fields, "version"])
-    act.trace(sheet.reference, before, after)
-    act.answer = {"version": sheet.version}

@@ -11,7 +11,7 @@ from jixiao.domain.actors import Actor
 from jixiao.domain.decisions import Refused
 from jixiao.domain.quantities import format_amount
 from jixiao.kit.acting import Act, acting
-from jixiao.kit.moving import Effect, locked
+from jixiao.kit.moving import Effect, changed, locked
 from jixiao.registers.subjects import measures
 from jixiao.registers.subjects.models import Hold, HoldKind, Note, SubjectYear
 from jixiao.stages.ex_ante.reports.gaps import may_be_budgeted
@@ -44,10 +44,13 @@ def handle(
         before = _decided(current)
         current.handling, current.advice = handling, advice
         current.handling_fen, current.handling_doc_no, current.handling_to = fen, doc_no, to
-        current.version += 1
-        current.save(update_fields=["handling", "advice", "handling_fen", "handling_doc_no", "handling_to", "version"])
-        act.trace(current.reference, before, _decided(current))
-        act.answer = {"version": current.version}
+        changed(
+            current,
+            ("handling", "advice", "handling_fen", "handling_doc_no", "handling_to"),
+            act,
+            before,
+            _decided(current),
+        )
     return current
 
 

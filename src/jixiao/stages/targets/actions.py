@@ -13,7 +13,7 @@ from jixiao.domain.decisions import require
 from jixiao.domain.filing import files
 from jixiao.kit import bulk
 from jixiao.kit.acting import Act, acting
-from jixiao.kit.moving import locked, step, timeline
+from jixiao.kit.moving import changed, locked, step, timeline
 from jixiao.policies import for_region
 from jixiao.registers.indicators.models import Entry
 from jixiao.registers.organizations.models import UnitYear
@@ -117,10 +117,7 @@ def fill(version: TargetVersion, actor: Actor, *, version_no: int, filled: Fille
         _store(current, wanted)
         _store_plan(current, wanted.plan)
         current.goal = wanted.goal
-        current.version += 1
-        current.save(update_fields=["goal", "version"])
-        act.trace(current.reference, before.document(), current.filled.document())
-        act.answer = {"version": current.version}
+        changed(current, ("goal",), act, before.document(), current.filled.document())
     return current
 
 

@@ -10,7 +10,7 @@ from jixiao.domain.decisions import Decision
 from jixiao.domain.filing import FINANCE
 from jixiao.domain.grades import Grade
 from jixiao.kit.acting import Act, acting
-from jixiao.kit.moving import locked
+from jixiao.kit.moving import changed, locked
 
 from .models import OpinionKind, Party, TargetOpinion, TargetVersion
 from .rules import grades_result, may_review
@@ -60,10 +60,7 @@ def review(
         before, after = _kept(current, act, reviewed)
         if actor.role in FINANCE and not reviewed.expert:
             current.result, current.result_words = reviewed.result or "", reviewed.words
-        current.version += 1
-        current.save(update_fields=["result", "result_words", "version"])
-        act.trace(current.reference, before, {"opinions": after, "result": current.result})
-        act.answer = {"version": current.version}
+        changed(current, ("result", "result_words"), act, before, {"opinions": after, "result": current.result})
     return current
 
 

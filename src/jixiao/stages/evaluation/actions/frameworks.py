@@ -11,7 +11,7 @@ from jixiao.domain.actors import Actor, Role
 from jixiao.domain.decisions import Decision, require
 from jixiao.kit import bulk
 from jixiao.kit.acting import acting
-from jixiao.kit.moving import locked
+from jixiao.kit.moving import changed, locked
 from jixiao.registers.organizations.models import Region
 
 from ..frameworks import Framed, shipped
@@ -76,8 +76,5 @@ def edit(
         bulk.insert(
             FrameworkItem, [FrameworkItem(framework=current, position=n, **item) for n, item in enumerate(items, 1)]
         )
-        current.version += 1
-        current.save(update_fields=["title", "source", "version"])
-        act.trace(current.reference, None, {"title": title, "items": len(items)})
-        act.answer = {"version": current.version}
+        changed(current, ("title", "source"), act, None, {"title": title, "items": len(items)})
     return current

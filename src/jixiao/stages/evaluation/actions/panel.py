@@ -11,7 +11,7 @@ from jixiao.domain.decisions import require
 from jixiao.domain.quantities import plain
 from jixiao.kit import bulk
 from jixiao.kit.acting import acting
-from jixiao.kit.moving import locked
+from jixiao.kit.moving import changed, locked
 from jixiao.registers.institutions.models import EngagementSubject
 from jixiao.stages.ex_ante.marks import spread
 
@@ -56,10 +56,7 @@ def give(
         rows = [PanelMark(member=current, mark_id=k, points=p, reason=reasons.get(k, "")) for k, p in given_now.items()]
         bulk.insert(PanelMark, rows)
         current.opinion = opinion
-        current.version += 1
-        current.save(update_fields=["opinion", "version"])
-        act.trace(current.reference, None, {"items": len(rows)})
-        act.answer = {"version": current.version}
+        changed(current, ("opinion",), act, None, {"items": len(rows)})
     return current
 
 
@@ -86,10 +83,7 @@ def close(sheet: Evaluation, actor: Actor, *, version: int, token: str = "") -> 
                 after[str(mark.pk)] = {"average": plain(found.average), "width": plain(found.width)}
         Mark.objects.bulk_update(marks, ["points", "before"], batch_size=200)
         current.panel_closed_at = act.at
-        current.version += 1
-        current.save(update_fields=["panel_closed_at", "version"])
-        act.trace(current.reference, None, {"experts": len(members), "marks": after})
-        act.answer = {"version": current.version}
+        changed(current, ("panel_closed_at",), act, None, {"experts": len(members), "marks": after})
     return current
 
 

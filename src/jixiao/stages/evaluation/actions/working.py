@@ -15,7 +15,7 @@ from jixiao.domain.grades import GradeRules, grade_of
 from jixiao.domain.quantities import plain
 from jixiao.kit import bulk
 from jixiao.kit.acting import Act, acting
-from jixiao.kit.moving import locked
+from jixiao.kit.moving import changed, locked
 
 from ..importer.storing import hand_down
 from ..models import Defect, Evaluation, Mark, Problem, ProcedureKind, ProcedureStep, Suggestion
@@ -54,7 +54,7 @@ def choose_framework(sheet: Evaluation, actor: Actor, chosen: Choice, *, version
         current = _planned(sheet, version, act)
         before = current.framework_name
         take_framework(current, chosen)
-        return _saved(current, (), act, before, current.framework_name)
+        return changed(current, (), act, before, current.framework_name)
 
 
 def tailor(
@@ -68,7 +68,7 @@ def tailor(
         before = [mark.name for mark in current.marks.order_by("position")]
         current.marks.all().delete()
         bulk.insert(Mark, [Mark(evaluation=current, position=n, **item) for n, item in enumerate(items, 1)])
-        return _saved(current, (), act, before, [item["name"] for item in items])
+        return changed(current, (), act, before, [item["name"] for item in items])
 
 
 def write_papers(
@@ -89,7 +89,7 @@ def write_papers(
         if current.state == State.CONSULTATION:
             _add_up(current)
         after = {str(key): _points(mark.points) for key, mark in marks.items()}
-        return _saved(current, ("total", "grade"), act, before, after)
+        return changed(current, ("total", "grade"), act, before, after)
 
 
 def _papers_fit(sheet: Evaluation, marks: Mapping[int, Mark], papers: Mapping[int, Mapping[str, Any]]) -> Decision:
@@ -134,7 +134,7 @@ def describe(
         bulk.insert(Problem, [Problem(evaluation=current, category=c, text=t) for c, t in found])
         bulk.insert(Suggestion, [Suggestion(evaluation=current, no=n, text=t) for n, t in enumerate(advice, 1)])
         after = {**said, "problems": [c for c, _ in found], "suggestions": len(advice)}
-        return _saved(current, WORDS, act, before, after)
+        return changed(current, WORDS, act, before, after)
 
 
 def note_step(
@@ -155,7 +155,7 @@ def note_step(
         may_note(actor, current).demand()
         require(on <= timezone.localdate(act.at), "日期不能晚于今天").demand()
         ProcedureStep.objects.create(evaluation=current, kind=kind, on=on, who=who, note=note, actor=actor.name)
-        return _saved(current, (), act, None, {"step": kind, "on": str(on)})
+        return changed(current, (), act, None, {"step": kind, "on": str(on)})
 
 
 def may_note(actor: Actor, sheet: Evaluation) -> Decision:
@@ -179,7 +179,7 @@ def answer_defects(
         for key, answer in answers.items():
             rows[key].answer = answer
         Defect.objects.bulk_update(rows.values(), ["answer"])
-        return _saved(current, (), act, before, {row.no: row.answer for row in rows.values()})
+        return changed(current, (), act, before, {row.no: row.answer for row in rows.values()})
 
 
 def reply(
@@ -203,7 +203,7 @@ def reply(
         Mark.objects.bulk_update(marks.values(), ["objection"], batch_size=200)
         current.reply, current.replied_at = overall, act.at
         after = {"reply": overall, "objections": {str(k): text for k, text in objections.items() if text}}
-        return _saved(current, ("reply", "replied_at"), act, None, after)
+        return changed(current, ("reply", "replied_at"), act, None, after)
 
 
 def may_reply(actor: Actor, sheet: Evaluation, today: dt.date) -> Decision:
@@ -226,7 +226,7 @@ def settle(sheet: Evaluation, actor: Actor, answers: Mapping[int, str], *, versi
         for key, answer in answers.items():
             marks[key].settled = answer
         Mark.objects.bulk_update(marks.values(), ["settled"], batch_size=200)
-        return _saved(current, (), act, None, {str(key): text for key, text in answers.items()})
+        return changed(current, (), act, None, {str(key): text for key, text in answers.items()})
 
 
 def after_step(sheet: Evaluation, code: str, act: Act) -> None:
@@ -289,12 +289,4 @@ def _planned(sheet: Evaluation, version: int, act: Act) -> Evaluation:
     current = _worked(sheet, version, act, (State.DRAFT, State.PLANNING))
     require(not current.recheck, "抽查复核按原来的指标逐项复核，不能增减指标").demand()
     require(not current.panel.exists(), "已有专家参加打分，不能再增减指标").demand()
-    return current
-
-
-def _saved(current: Evaluation, fields: tuple[str, ...], act: Act, before: Any, after: Any) -> Evaluation:
-    current.version += 1
-    current.save(update_fields=[*fields, "version"])
-    act.trace(current.reference, before, after)
-    act.answer = {"version": current.version}
     return current

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from jixiao.domain.actors import Actor
 from jixiao.kit.acting import Act, acting
-from jixiao.kit.moving import locked, step
+from jixiao.kit.moving import changed, locked, step
 from jixiao.registers.organizations.models import UnitYear
 from jixiao.stages.monitoring.models import ReadingSheet, Round
 
@@ -109,8 +109,11 @@ def answer(
         may_reply(actor, current.state == State.ISSUED, done_on, timezone.localdate(act.at)).demand()
         before = {"measures": current.measures, "done_on": str(current.done_on or "")}
         current.measures, current.responsible, current.done_on = measures, responsible, done_on
-        current.version += 1
-        current.save(update_fields=["measures", "responsible", "done_on", "version"])
-        act.trace(current.reference, before, {"measures": measures, "done_on": str(done_on or "")})
-        act.answer = {"version": current.version}
+        changed(
+            current,
+            ("measures", "responsible", "done_on"),
+            act,
+            before,
+            {"measures": measures, "done_on": str(done_on or "")},
+        )
     return current
