@@ -15,7 +15,7 @@ from jixiao.cli.database import upgrade
 from jixiao.domain.vocabulary import IndicatorLevel1
 from jixiao.kit import bulk
 from jixiao.registers.indicators import search, starter
-from jixiao.registers.indicators.indexing import INDEX, POSTGRESQL, search_text
+from jixiao.registers.indicators.indexing import GIN, search_text
 from jixiao.registers.indicators.models import Entry, SearchText
 
 REGION = "990301"
@@ -24,6 +24,8 @@ QUESTIONS = {
     "initials": ("hgl", "myd", "rs", "xswx", "pxrc", "wscl", "gsny", "dkrs", "jsl", "bt"),
     "two words": ("合格 工程", "人数 培训", "面积 造林", "率 建档", "补助 及时", "xs wx", "gl 里程", "水质 达标"),
     "whole name": ("工程竣工一次验收合格率", "校舍维修改造面积", "城乡低保保障人数", "公路技术状况指数"),
+    "commonest": ("yq", "qs", "xj", "zx", "应急", "示范", "yq qs", "xj zx", "人数 面积", "hg bt"),
+    "meant otherwise": ("合各率", "满意渡", "工程验收的合格率", "维修改造面及", "培训人次数", "hgzl"),
     "nothing there": ("月球 车辙", "qzx vwk", "龙虾合格", "面积低保满意"),
 }
 ROUNDS = 20
@@ -44,12 +46,12 @@ def names(count: int) -> Iterator[str]:
 @transaction.atomic
 def fill(count: int) -> None:
     """The entries and their grams; on PostgreSQL the index is made afterwards, on SQLite it follows row by row."""
-    statements = POSTGRESQL if connection.vendor == "postgresql" else ()
+    postgresql = connection.vendor == "postgresql"
     with connection.cursor() as cursor:
-        for statement in (f"DROP INDEX {INDEX}", "SET LOCAL statement_timeout = 0") if statements else ():
+        for statement in ("DROP INDEX indicators_grams", "SET LOCAL statement_timeout = 0") if postgresql else ():
             cursor.execute(statement)
         _insert(count)
-        for statement in ("SET CONSTRAINTS ALL IMMEDIATE", *statements) if statements else ():
+        for statement in ("SET CONSTRAINTS ALL IMMEDIATE", GIN) if postgresql else ():
             cursor.execute(statement)
 
 
@@ -60,8 +62,8 @@ def _insert(count: int) -> None:
     first = (Entry.objects.aggregate(last=Max("pk"))["last"] or 0) + 1
     rows = ((key, *facts, name, "个", "approved", "imported", "own") for key, name in enumerate(names(count), first))
     bulk.insert_values(Entry, columns, rows)
-    texts = ((key, search_text(REGION, name)) for key, name in enumerate(names(count), first))
-    bulk.insert_values(SearchText, ("entry_id", "grams"), texts)
+    texts = ((key, REGION, *search_text(name)) for key, name in enumerate(names(count), first))
+    bulk.insert_values(SearchText, ("entry_id", "region", "length", "grams"), texts)
 
 
 def plain(words: str) -> list[int]:

@@ -1,17 +1,16 @@
-"""Entries in the database: proposed, approved, edited, imported, found, gathered, suggested."""
+"""Entries in the database: proposed, approved, edited, imported, gathered."""
 
 from __future__ import annotations
 
 import pytest
-from django.db import connection
 from django.urls import reverse
 from tests.browsing import signed_in, text, title
 from tests.factories import PROJECTS, REGION, REGISTERS, UNITS, actor, run_import, scope, stored
+from tests.registers.indicators.entries import OUTPUT, VALUES, entered, observed, proposed
 
 from jixiao.domain.actors import Role
 from jixiao.domain.decisions import Refused
 from jixiao.domain.indicators import Comparison
-from jixiao.domain.vocabulary import IndicatorLevel1
 from jixiao.kit import moving, xlsx
 from jixiao.kit.acting import Stale
 from jixiao.kit.importing import Source, run
@@ -20,34 +19,13 @@ from jixiao.overview.todo import proposals as waiting_proposals
 from jixiao.registers.indicators import actions, search
 from jixiao.registers.indicators.importer import IMPORTERS, LIBRARY, load_starter
 from jixiao.registers.indicators.learning import learn, put_forward
-from jixiao.registers.indicators.models import Entry, EntryVersion, Observation, Standard
-from jixiao.registers.indicators.observing import last_of, library_rules, usual_of
-from jixiao.registers.indicators.ranking import Case, Profile
-from jixiao.registers.indicators.rules import Provenance, Scope, StandardKind, Way
-from jixiao.registers.indicators.suggesting import suggestions
+from jixiao.registers.indicators.models import Entry, EntryVersion, Standard
+from jixiao.registers.indicators.rules import Provenance, StandardKind
 from jixiao.registers.indicators.views.listing import COLUMNS
 from jixiao.registers.indicators.workflow import State
 from jixiao.registers.organizations.models import UnitYear
-from jixiao.registers.subjects.models import SubjectYear
 
 pytestmark = pytest.mark.django_db
-OUTPUT = IndicatorLevel1.OUTPUT
-VALUES = {
-    "name": "校舍维修面积",
-    "level1": OUTPUT,
-    "level2": "数量指标",
-    "comparison": Comparison.AT_LEAST,
-    "unit": "平方米",
-    "industry": "教育",
-    "project_type": "",
-    "scope": Scope.OWN,
-    "method": "竣工验收的维修面积合计",
-    "explanation": "",
-    "data_source": "业务记录",
-    "evidence": "验收单",
-    "source": "",
-}
-STANDARDS = [(StandardKind.PLAN, "5000", "甲县校舍维修计划", 2022)]
 HEAD = "一级指标,二级指标,三级指标,指标性质,计量单位,计算方法,行业\n"
 ROW = "产出指标,数量指标,校舍维修面积,≥,平方米,验收面积合计,教育\n"
 POSTED = {name: str(value) for name, value in VALUES.items()}
@@ -56,28 +34,6 @@ POSTED = {name: str(value) for name, value in VALUES.items()}
 @pytest.fixture(autouse=True)
 def registers():
     stored({"units": UNITS, "projects": PROJECTS}, REGISTERS)
-
-
-def proposed(**more):
-    return actions.propose(actor(Role.UNIT, unit_path="101/"), VALUES | more, STANDARDS)
-
-
-def entered(name, **facts):
-    made = {"region": REGION, "level1": OUTPUT, "level2": "数量指标", "state": State.APPROVED, **facts, "name": name}
-    entry = Entry.objects.create(**made)
-    search.index([entry])
-    return entry
-
-
-def subject(code="P1"):
-    return SubjectYear.objects.get(code=code)
-
-
-def observed(entry, code, target="90", actual="92", year=2022, position=1):
-    home = subject(code)
-    Observation.objects.create(
-        region=REGION, year=year, entry=entry, subject_year=home, position=position, target=target, actual=actual
-    )
 
 
 def test_a_unit_proposes_and_the_performance_office_takes_it_in_and_out():
@@ -132,39 +88,6 @@ def test_who_proposed_edits_until_it_is_decided():
     assert not actions.editable(entry, other)
     moving.move(entry, "accept", actor(), version=1)
     assert not actions.editable(Entry.objects.get(pk=entry.pk), mine)
-
-
-@pytest.mark.parametrize("words", ["校舍", "面积 校舍", "xswx", "ＸＳ　mj", "校舍维修面积"])
-def test_an_entry_is_found_by_characters_and_initials_in_any_order(words):
-    entry = proposed()
-    entered("参保人数")
-    entered("校舍维修面积", region="888888")
-    assert search.matching(REGION, words) == [entry.pk]
-
-
-@pytest.mark.parametrize("words", ["河道", "校舍 河道", "zz", "", "%", "\"'*", "面积\x00"])
-def test_what_is_not_there_is_not_found_whatever_is_typed(words):
-    proposed(name="校舍")
-    assert search.matching(REGION, words) == []
-
-
-def test_one_character_finds_what_begins_with_it():
-    entry = proposed()
-    assert search.matching(REGION, "校") == [entry.pk]
-
-
-def test_a_changed_name_is_found_and_the_old_one_is_not():
-    entry = proposed()
-    actions.edit(entry, actor(), VALUES | {"name": "操场铺设面积"}, [], version=1, reason="改名")
-    assert search.matching(REGION, "操场") == [entry.pk]
-    assert search.matching(REGION, "校舍") == []
-
-
-def test_the_best_match_comes_first():
-    names = ["工程合格率抽查比例", "合格率", "产品合格率"]
-    listed = [entered(name) for name in names]
-    assert [e.name for e in search.best_first(listed, "合格率")] == ["合格率", "产品合格率", "工程合格率抽查比例"]
-    assert search.best_first(listed, "hgl")[0].name == "合格率"
 
 
 def test_a_table_comes_in_as_approved_entries_with_versions_and_out_the_same():
@@ -262,70 +185,6 @@ def test_only_the_performance_office_gathers_and_nothing_goes_under_itself():
     assert set(refused.value.reasons) >= {"归并由绩效股办理", "指标不能归入它自己"}
 
 
-def test_usual_values_count_the_variants_and_only_years_before():
-    leader, variant = entered("合格率", unit="%"), entered("合格比例", unit="%")
-    Entry.objects.filter(pk=variant.pk).update(variant_of=leader)
-    for position, actual in enumerate(("90", "91", "92")):
-        observed(leader, "P1", actual=actual, position=position)
-        observed(variant, "P2", actual=actual, position=position)
-    rules = library_rules(REGION, 2022)
-    assert usual_of(REGION, [leader.pk], 2023, rules)[leader.pk].count == 6
-    assert usual_of(REGION, [leader.pk], 2022, rules) == {}
-
-
-def next_year(code="P1"):
-    home = subject(code)
-    facts = {"region": REGION, "year": 2023, "code": code, "name": home.name, "kind": home.kind, "field": "教育"}
-    place = {"unit": home.unit, "unit_name": home.unit_name, "unit_path": home.unit_path}
-    return SubjectYear.objects.create(subject=home.subject, **facts, **place)
-
-
-def test_five_ways_each_with_its_reason_and_standard():
-    load_starter(scope())
-    area = Entry.objects.get(name="校舍维修改造面积")
-    Standard.objects.create(entry=area, kind=StandardKind.PLAN, value="5000", source="校舍维修计划", year=2022)
-    observed(area, "P1", target="5000", actual="5100")
-    observed(Entry.objects.get(name="政策知晓率"), "P2")
-    mine = next_year()
-    found = {group.way: group for group in suggestions(actor(), mine, asked="xs mj")}
-    assert [way.label for way in found] == ["精准推荐", "案例推荐", "模板推荐", "历年推荐", "快捷搜索"]
-    assert found[Way.HISTORY].suggestions[0].because == "本项目 2022 年用过，指标值 5000，完成 5100"
-    assert found[Way.PRECISE].suggestions[0].entry == area
-    assert "属于教育" in found[Way.PRECISE].suggestions[0].because
-    assert found[Way.PRECISE].suggestions[0].standard == "计划标准 5000（校舍维修计划，2022 年）"
-    assert "本单位上年 5100" in found[Way.PRECISE].suggestions[0].usual
-    assert {s.because for s in found[Way.TEMPLATES].suggestions} <= {"“校舍建设”类项目的模板", "“工程建设”类项目的模板"}
-    assert area in [s.entry for s in found[Way.SEARCH].suggestions]
-    assert last_of(mine)[area.pk] == (2022, "5000", "5100")
-
-
-def test_cases_may_come_from_the_caller_and_chosen_entries_are_not_suggested_again():
-    one, two = entered("甲指标"), entered("乙指标")
-    case = Case("校舍维修一期", Profile("校舍维修工程"), (one.pk, two.pk))
-    groups = {g.way: g for g in suggestions(actor(), subject(), cases=[case], chosen=[one.pk])}
-    assert [s.entry for s in groups[Way.CASES].suggestions] == [two]
-    assert groups[Way.CASES].suggestions[0].because == "相似项目“校舍维修一期”用过"
-    assert groups[Way.HISTORY].nothing
-
-
-def test_a_project_that_the_actor_may_not_see_stays_nameless():
-    observed(entered("甲指标"), "P2")
-    SubjectYear.objects.filter(code="P2").update(name="校舍维修二期")
-    everything = {g.way: g for g in suggestions(actor(), subject())}
-    assert "校舍维修二期" in everything[Way.CASES].suggestions[0].because
-    own = actor(Role.UNIT, unit_path="201/")
-    assert "其他单位的项目" in {g.way: g for g in suggestions(own, subject())}[Way.CASES].suggestions[0].because
-
-
-def test_the_page_for_a_project_shows_the_groups_and_hides_strangers_projects():
-    load_starter(scope())
-    page = text(signed_in(), reverse("indicators-for", args=[subject().pk]) + "?q=校舍")
-    for way in Way:
-        assert way.label in page
-    stranger = signed_in(Role.UNIT, UnitYear.objects.get(code="201").unit)
-    assert stranger.get(reverse("indicators-for", args=[subject().pk])).status_code == 404
-
-
 def test_an_entry_is_proposed_and_edited_on_its_pages():
     unit = signed_in(Role.UNIT, UnitYear.objects.get(code="101").unit)
     assert unit.get(reverse("indicator-propose")).status_code == 200
@@ -346,16 +205,6 @@ def test_an_entry_is_proposed_and_edited_on_its_pages():
     office = signed_in()
     office.post(reverse("indicator-move", args=[entry.pk]), {"move": "accept", "version": "2", "token": "e"})
     assert Entry.objects.get().state == State.APPROVED
-
-
-def test_the_entry_page_says_what_is_usual_and_where_it_was_used():
-    entry = entered("合格率", unit="%")
-    for position, actual in enumerate(("90", "91", "92", "93", "94")):
-        observed(entry, "P1", actual=actual, position=position)
-    page = text(signed_in(), reverse("indicator", args=[entry.pk]))
-    assert "通常 90.4–93.6%" in page
-    assert "校舍维修项目" in page
-    assert "2022 年" in page
 
 
 def test_proposals_are_gathered_on_their_page():
@@ -383,16 +232,6 @@ def test_the_starter_library_is_offered_while_it_is_not_there_and_loaded_by_a_bu
 def test_entries_of_another_region_are_missing():
     other = entered("外县指标", region="888888")
     assert signed_in().get(reverse("indicator", args=[other.pk])).status_code == 404
-
-
-def test_the_index_is_the_databases_own():
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("SELECT name FROM sqlite_master WHERE name LIKE 'indicators_grams%' AND type = 'trigger'")
-            assert len(cursor.fetchall()) == 3
-        else:
-            cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = 'indicators_grams'")
-            assert "gin" in cursor.fetchone()[0]
 
 
 def test_proposals_wait_among_the_to_dos_of_the_performance_office():

@@ -112,9 +112,11 @@ class EntryVersion(models.Model):
 
 
 class SearchText(models.Model):
-    """The grams of an entry, separated by blanks. The index over them is made in the migration."""
+    """The grams of an entry, separated by blanks, and the length of its name. The index is made in the migration."""
 
     entry = models.OneToOneField(Entry, models.PROTECT, primary_key=True, related_name="+", verbose_name="条目")
+    region = models.CharField("区划", max_length=9)
+    length = models.IntegerField("名称字数")
     grams = models.TextField("检索词")
 
     class Meta:

@@ -11,6 +11,7 @@ from jixiao.registers.subjects.models import SubjectYear
 
 from . import ranking, search, starter
 from .distribution import sentence
+from .grams import says
 from .models import Entry, Observation, Standard
 from .observing import last_of, library_rules, unit_last, usual_of
 from .ranking import Case, Found, Profile
@@ -157,7 +158,8 @@ def _by_search(asked: Asked) -> list[Found]:
         return []
     keys = search.matching(asked.subject.region, asked.words)
     listed = search.best_first(Entry.objects.filter(pk__in=keys).offered(), asked.words)
-    return [Found(entry.pk, 0.0, f"名称或拼音首字母含“{asked.words}”") for entry in listed]
+    told = ("名称与“{}”相近", "名称或拼音首字母含“{}”")
+    return [Found(one.pk, 0.0, told[says(one.name, asked.words)].format(asked.words)) for one in listed]
 
 
 WAYS = {

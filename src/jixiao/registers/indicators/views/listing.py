@@ -24,6 +24,7 @@ from jixiao.kit.web.paging import Order, Page, page_of
 from jixiao.policies import for_region
 
 from .. import search, starter
+from ..grams import says
 from ..importer import LIBRARY, load_starter
 from ..models import Entry, EntryQuerySet, Observation
 from ..ranges import span
@@ -46,11 +47,14 @@ COLUMNS = (
 TONES = {State.PROPOSED: "warn", State.APPROVED: "ok", State.WITHDRAWN: "mute"}
 EXACT = ("level1", "level2", "industry", "scope", "state")
 MOST_WRITTEN = 20_000
+MOST_NARROWED = 2_000
+"""Of so many that the words find, those are listed that the other filters leave."""
 
 
 def entries(request: SignedIn) -> HttpResponse:
     """The region's library; uses and ranges are counted over the subjects that the actor may see."""
-    listed = page_of(_asked(request), request.GET, ORDERS)
+    rows, found = _asked(request)
+    listed = page_of(rows, request.GET, ORDERS)
     _observe(listed, request)
     home = Entry.objects.visible_to(request.actor)
     office = request.actor.role is Role.PERFORMANCE_OFFICE
@@ -62,7 +66,8 @@ def entries(request: SignedIn) -> HttpResponse:
         "scopes": Scope.choices(),
         "states": State.choices(),
         "asked": {name: asking.text(request.GET, name) for name in ("q", *EXACT)},
-        "too_many": listed.count >= search.MOST_FOUND and bool(asking.text(request.GET, "q")),
+        "too_many": len(found) >= _most(request),
+        "near": _near(found, asking.text(request.GET, "q")),
         "proposes": may_propose(request.actor),
         "office": office,
         "starter": office and not home.filter(provenance=Provenance.STARTER).exists(),
@@ -71,15 +76,26 @@ def entries(request: SignedIn) -> HttpResponse:
     return render(request, "indicators/list.html", context)
 
 
-def _asked(request: SignedIn) -> EntryQuerySet:
-    """The entries that the filters leave; variants stand with the entry under which they were gathered."""
+def _most(request: SignedIn) -> int:
+    narrowed = any(asking.text(request.GET, name) for name in EXACT)
+    return MOST_NARROWED if narrowed else search.MOST_FOUND
+
+
+def _asked(request: SignedIn) -> tuple[EntryQuerySet, list[int]]:
+    """The entries that the filters leave, and what the words found; variants stand with their leading entry."""
     rows = Entry.objects.visible_to(request.actor).filter(variant_of=None)
     rows = asking.narrowed(rows, request.GET, EXACT)
     words = asking.text(request.GET, "q")
+    keys = search.matching(request.actor.region, words, _most(request)) if words else []
     if words:
-        keys = search.matching(request.actor.region, words)
         rows = rows.filter(Q(pk__in=keys) | Q(variants__in=keys)).distinct()
-    return rows
+    return rows, keys
+
+
+def _near(found: list[int], words: str) -> bool:
+    """Whether the words were found only as what they may have meant."""
+    best = Entry.objects.filter(pk__in=found[:1]).first()
+    return best is not None and not says(best.name, words)
 
 
 def _observe(listed: Page, request: SignedIn) -> None:
@@ -102,7 +118,7 @@ def _observe(listed: Page, request: SignedIn) -> None:
 
 def export(request: SignedIn) -> HttpResponse:
     """The filtered entries as the table that can be brought back."""
-    rows: Any = _asked(request).order_by("industry", "level1", "level2", "name")[:MOST_WRITTEN]
+    rows: Any = _asked(request)[0].order_by("industry", "level1", "level2", "name")[:MOST_WRITTEN]
     response = HttpResponse(xlsx.write(LIBRARY, rows), content_type=XLSX)
     response.headers["Content-Disposition"] = content_disposition_header(True, f"{LIBRARY.title}.xlsx") or ""
     return response
