@@ -67,7 +67,7 @@ def _is_works(view: TargetView) -> bool:
 
 
 def _too_few(view: TargetView) -> str | None:
-    least, found = max(view.sheet.framework.minimum_indicators, 1), len(view.lines)
+    least, found = view.sheet.framework.minimum_indicators, len(view.lines)
     return f"只有 {found} 个指标，至少要有 {least} 个，请补充" if found < least else None
 
 

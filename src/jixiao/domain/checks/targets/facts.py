@@ -143,10 +143,9 @@ class TargetView:
             (normalize(line.name), line.unit): [] for line in self.lines if line.number and not line.is_percent
         }
         for peer in self.sheet.peers or ():
-            for name, target, unit in peer.indicators:
-                costs = found.get((normalize(name), normalize(unit)))
-                number = number_of(read_value(target, unit)) if costs is not None and peer.budget else None
-                if costs is not None and number:
+            for name, target, unit in peer.indicators if peer.budget else ():
+                costs = found.get((normalize(name), normalize(unit)), [])
+                if number := number_of(read_value(target, unit)):
                     costs.append(Fraction(peer.budget or 0, 100) / number)
         return {key: tuple(costs) for key, costs in found.items()}
 

@@ -69,7 +69,7 @@ def _over_hundred(line: IndicatorView) -> str | None:
 
 
 def _capped(line: IndicatorView) -> bool:
-    return _is_number(line) and line.is_percent and not _MAY_EXCEED.search(line.name)
+    return line.is_percent and not _MAY_EXCEED.search(line.name)
 
 
 def _satisfaction_low(line: IndicatorView) -> str | None:
@@ -94,15 +94,20 @@ def _zero(line: IndicatorView) -> str | None:
     return f"指标值 {line.shown} 不做也能达到，请填要完成的数" if line.number == 0 else None
 
 
+def _day(line: IndicatorView) -> tuple[int, int, int] | None:
+    """The target as a day, its year 0 where none is written; None for anything else."""
+    return line.value.day if line.value else None
+
+
 def _outside_year(line: IndicatorView) -> str | None:
-    year = line.value.day[0] if line.value is not None and line.value.day else 0
-    if year in (0, line.sheet.year):
+    day = _day(line)
+    if day is None or day[0] in (0, line.sheet.year):
         return None
     return f"指标值 {line.indicator.target} 不在 {line.sheet.year} 年内，请改为当年的日期"
 
 
 def _before_start(line: IndicatorView) -> str | None:
-    day, start = (line.value.day if line.value else None) or (0, 0, 0), line.sheet.start or (0, 0, 0)
+    day, start = _day(line) or (0, 0, 0), line.sheet.start or (0, 0, 0)
     due = (day[0] or line.sheet.year, *day[1:])
     if due >= start:
         return None
@@ -110,7 +115,7 @@ def _before_start(line: IndicatorView) -> str | None:
 
 
 def _is_day(line: IndicatorView) -> bool:
-    return line.value is not None and line.value.day is not None
+    return _day(line) is not None
 
 
 def _not_whole(line: IndicatorView) -> str | None:
@@ -120,10 +125,11 @@ def _not_whole(line: IndicatorView) -> str | None:
 
 
 def _against_direction(line: IndicatorView) -> str | None:
-    sign, low = line.indicator.comparison, _WANTED_LOW.search(line.name) and not _TURNED.search(line.name)
+    sign, high = line.indicator.comparison, _WANTED_HIGH.search(line.name)
+    low = not high and _WANTED_LOW.search(line.name) and not _TURNED.search(line.name)
     if sign in _UPWARD and low:
         return f"“{line.name}”越低越好，性质却填了{sign.label}，请改为≤"
-    if sign in _DOWNWARD and not low and _WANTED_HIGH.search(line.name):
+    if sign in _DOWNWARD and high:
         return f"“{line.name}”越高越好，性质却填了{sign.label}，请改为≥"
     return None
 

@@ -79,7 +79,9 @@ def _goal_numbers(view: TargetView) -> str | None:
 
 def _magnitudes(line: IndicatorView) -> tuple[Fraction, ...]:
     """The target as written and, where its unit counts in 万, in ones."""
-    return () if line.number is None else (line.number, line.number * (10_000 if line.unit.startswith("万") else 1))
+    if line.number is None:
+        return ()
+    return (line.number, line.number * 10_000) if line.unit.startswith("万") else (line.number,)
 
 
 def _goal_counts(view: TargetView) -> bool:
@@ -128,7 +130,7 @@ def _measuring(line: IndicatorView) -> list[str]:
 
 
 def _holds_target(line: IndicatorView) -> str | None:
-    if line.number is None or line.number not in numbers_in(tuple(_measuring(line)), ""):
+    if line.number not in numbers_in(tuple(_measuring(line)), ""):
         return None
     return f"名称里已写了指标值“{line.indicator.target}”，请从名称中去掉"
 
