@@ -79,3 +79,65 @@ def test_a_reader_sees_both_kinds_of_findings(two_years, capsys):
     printed = capsys.readouterr().out
     assert "TOTAL_MISMATCH" in printed
     assert "对照往年和其他单位" in printed
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "文件是空的"),
+        (b"  \n", "文件是空的"),
+        (b"{", "第1行"),
+        (b"null", "应是一个 JSON 对象"),
+        (b"[]", "应是一个 JSON 对象"),
+        ('{"id": "表"}'.encode("gbk"), "不是 UTF-8"),
+        ('{"id": "表"}'.encode("utf-16"), "不是 UTF-8"),
+        (b'{"id": NaN}', "NaN"),
+        (b'{"id": "a", "id": "b"}', "写了两次"),
+        (b"[" * 100_000, "嵌套过深"),
+        (json.dumps(table(budget=10**40)).encode(), "budget：数值超出范围"),
+        (json.dumps(table(lines=[1])).encode(), "lines 第1行"),
+        (json.dumps(table(policy="../x")).encode(), "../x"),
+    ],
+)
+def test_what_cannot_be_read_is_said_in_words_with_its_place(two_years, capsys, content, said):
+    (two_years / "a/odd.json").write_bytes(content)
+    assert jixiao(["audit", str(two_years), "--json"]) == 2
+    printed = capsys.readouterr()
+    assert said in printed.err
+    assert "odd.json" in printed.err
+    assert [answer["id"] for answer in json.loads(printed.out)] == ["earlier", "later"]
+
+
+def test_a_mark_at_the_beginning_and_capital_letters_in_the_name_are_nothing_odd(tmp_path, capsys):
+    (tmp_path / "A.JSON").write_bytes(b"\xef\xbb\xbf" + JISHAN.read_bytes())
+    assert len(answers(capsys, tmp_path)) == 1
+
+
+def test_tables_in_another_format_are_not_passed_over_in_silence(two_years, capsys):
+    for name in ("自评表.xlsx", "报告.docx", "~$自评表.xlsx", "说明.txt"):
+        (two_years / name).write_bytes(b"PK")
+    assert jixiao(["audit", str(two_years), "--json"]) == 0
+    printed = capsys.readouterr().err
+    assert "不是 JSON 的表没有检查：报告.docx、自评表.xlsx，" in printed
+    assert "说明.txt" not in printed
+
+
+def test_a_link_that_leads_nowhere_is_named(two_years, capsys):
+    (two_years / "gone.json").symlink_to(two_years / "nowhere.json")
+    assert jixiao(["audit", str(two_years), "--json"]) == 2
+    assert "gone.json：没有这个文件" in capsys.readouterr().err
+
+
+def test_the_same_table_twice_is_judged_twice_and_named(tmp_path, capsys):
+    for name in ("one.json", "two.json"):
+        put(tmp_path, name, table(id="same"))
+    assert jixiao(["audit", str(tmp_path), "--json"]) == 0
+    printed = capsys.readouterr()
+    assert len(json.loads(printed.out)) == 2
+    assert "id 相同，都已检查，请核对是否重复：same" in printed.err
+
+
+def test_half_a_character_in_a_text_is_a_text_that_nobody_knows(tmp_path, capsys):
+    put(tmp_path, "one.json", table(project="\ud800", problems="\ud800"))
+    (answer,) = answers(capsys, tmp_path)
+    assert "NO_PROBLEM_REPORTED" in {one["code"] for one in answer["context"]["unchecked"]}

@@ -10,7 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.architecture.sources import ROOT
 
-from jixiao.domain.sampling import METHODS, Member, draw, key_of, number_of, weight_of
+from jixiao.domain.sampling import (
+    METHODS,
+    Member,
+    draw,
+    draw_stratified,
+    key_of,
+    least_size,
+    number_of,
+    weight_of,
+)
 
 SCRIPT = ROOT / "docs" / "how-to" / "recompute-a-sample.py"
 members = st.lists(
@@ -20,6 +29,7 @@ members = st.lists(
         weight=st.integers(1, 10**9),
         hits=st.integers(0, 9),
         must=st.booleans(),
+        strata=st.tuples(st.sampled_from("甲乙丙丁"), st.sampled_from(("大", "小"))),
     ),
     unique_by=lambda one: one.identity,
     max_size=30,
@@ -97,6 +107,46 @@ def test_the_script_in_the_documents_draws_the_same(tmp_path):
     picked = said.stdout.decode().split()[2:]
     drawn = METHODS["sequential-poisson/1"](population, "甲 17；乙 42|ab", 12, 4)
     assert picked == [pick.member.identity for pick in drawn]
+
+
+@given(members, seeds, sizes, st.integers(0, 3))
+def test_every_stratum_of_every_kind_gets_its_least_where_the_size_reaches(population, seed, certain, least):
+    size = least_size(population, least)
+    picked = [pick.member for pick in draw_stratified(population, seed, size, certain, least)]
+    for kind in (0, 1):
+        for stratum in {one.strata[kind] for one in population}:
+            held = sum(one.strata[kind] == stratum for one in population)
+            assert sum(one.strata[kind] == stratum for one in picked) >= min(least, held)
+
+
+@given(members, seeds, sizes, sizes)
+def test_a_stratified_sample_has_its_size_and_is_the_plain_one_where_no_stratum_asks(population, seed, size, certain):
+    picked = [pick.member.identity for pick in draw_stratified(population, seed, size, certain, 1)]
+    assert len(picked) == len(set(picked)) == min(size, len(population))
+    assert draw_stratified(population, seed, size, certain, 0) == draw(population, seed, size, certain)
+
+
+def test_rule_hits_come_first_within_a_stratum_and_what_is_left_goes_by_chance():
+    population = [Member(f"M{n}", 10**6, strata=("甲",)) for n in range(8)]
+    population += [Member("hit", 1, 5, True, ("乙",)), Member("small", 1, strata=("乙",))]
+    picked = draw_stratified(population, "1|2", 4, 1, 1)
+    assert [(pick.member.identity, pick.certain) for pick in picked if pick.member.strata == ("乙",)] == [("hit", True)]
+    assert len(picked) == 4
+
+
+def test_the_script_draws_a_stratified_sample_too(tmp_path):
+    population = [Member(f"M{n}", 1 + n * n % 97, n % 5, n % 5 > 2, (f"D{n % 7}", f"S{n % 3}")) for n in range(60)]
+    rows = [
+        f"{m.identity},{m.weight},{m.hits},{'是' if m.must else '否'},{','.join(m.strata)}"
+        for m in reversed(population)
+    ]
+    path = tmp_path / "population.csv"
+    head = "\ufeff标识,权数,规则命中,必抽,层：主管部门,层：资金规模\n"
+    path.write_text(head + "\n".join(rows) + "\n", encoding="utf-8")
+    asked = [sys.executable, str(SCRIPT), str(path), "甲 17；乙 42|ab", "24", "4", "2"]
+    said = subprocess.run(asked, capture_output=True, check=True)
+    drawn = METHODS["stratified-poisson/1"](population, "甲 17；乙 42|ab", 24, 4, 2)
+    assert said.stdout.decode().split()[2:] == [pick.member.identity for pick in drawn]
 
 
 def test_the_script_is_short_enough_to_be_read():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -36,11 +36,21 @@ def reported(sheet: TargetSheet, only: Check[Any]) -> Report:
     return examine(sheet, RULES, (only,) if of_sheet else (), () if of_sheet else (only,))
 
 
-def holds(case: dict[str, Any], check: Check[Any]) -> bool:
+Reported = Callable[[TargetSheet, Check[Any]], Report]
+
+
+def holds(
+    case: dict[str, Any],
+    check: Check[Any],
+    reported: Reported = reported,
+    changed: Callable[[dict[str, Any]], TargetSheet] = changed,
+) -> bool:
     """Whether the rule does on this case all that the case says: fire at its level, be silent, say what is unknown."""
     fires, silent = reported(changed(case["fires"]), check), reported(changed(case["silent"]), check)
     right = {found.level for found in fires.findings} == {Level.read(case["level"])} and not fires.unchecked
-    right = right and silent == Report((), ())
+    right = (
+        right and silent == Report((), ()) and all(case.get("says", "") in found.message for found in fires.findings)
+    )
     if "unknown" not in case:
         return right
     unknown = reported(changed(case["unknown"]), check)

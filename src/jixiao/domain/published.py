@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any, NoReturn
 
 from .indicators import Comparison, LineFacts
+from .money_words import SPENDING, MoneyWords
 from .quantities import FEN_PER_UNIT, Unreadable, normalize, plain, read_amount, read_number
 from .scoring import SheetFacts
 from .terms import UnknownTerm
@@ -35,7 +36,10 @@ class PublishedLine:
 
 @dataclass(frozen=True, slots=True)
 class PublishedTable:
-    """One table. Where `complete` is False rows are missing: its sums and coverage say nothing."""
+    """One table. Where `complete` is False rows are missing: its sums and coverage say nothing.
+
+    `money`: how the object's money is called, where the system knows the object.
+    """
 
     id: str
     policy: str
@@ -47,10 +51,12 @@ class PublishedTable:
     execution_points_printed: Decimal | None
     lines: tuple[PublishedLine, ...]
     total_printed: Decimal | None
+    money: MoneyWords = SPENDING
 
     def facts(self) -> SheetFacts:
         """What scoring needs, without anything that was printed as a result."""
-        return SheetFacts(self.budget, self.executed, self.execution_weight, tuple(line.facts for line in self.lines))
+        lines = tuple(line.facts for line in self.lines)
+        return SheetFacts(self.budget, self.executed, self.execution_weight, lines, self.money)
 
 
 def parse(content: bytes) -> PublishedTable:
@@ -59,6 +65,8 @@ def parse(content: bytes) -> PublishedTable:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise MalformedTable("文件不是 UTF-8 文本，请另存为 UTF-8 编码的 JSON") from None
+    if not text.strip():
+        raise MalformedTable("文件是空的，请重新导出")
     try:
         document = json.loads(
             text,

@@ -7,9 +7,9 @@ an old number and can write nothing any more, neither progress nor an end.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -20,6 +20,8 @@ from jixiao.domain.decisions import Refused
 from .models import Job, JobState
 
 LEASE = timedelta(minutes=2)
+NIGHT = 2
+"""The hour, local time, from which the night's work is due."""
 MOST_CLAIMS = 3
 GIVEN_UP = f"办理了 {MOST_CLAIMS} 次都没有做完，请查看服务日志后重新发起"
 BROKEN = "办理失败，请查看服务日志后重新发起"
@@ -60,6 +62,23 @@ Kinds = Mapping[str, Callable[[Claim], Any]]
 def enqueue(region: str, kind: str, arguments: dict[str, Any], user_id: int | None = None) -> Job:
     """Put work into the queue, inside the act that asks for it: it starts if and only if the act is committed."""
     return Job.objects.create(region=region, kind=kind, arguments=arguments, user_id=user_id, at=timezone.now())
+
+
+def last_night(now: datetime) -> datetime:
+    """When the night's work was last due: today at NIGHT, or yesterday before that hour."""
+    due = timezone.localtime(now).replace(hour=NIGHT, minute=0, second=0, microsecond=0)
+    return due if due <= now else due - timedelta(days=1)
+
+
+def enqueue_nightly(region: str, kind: str, every: Iterable[dict[str, Any]], now: datetime) -> list[Job]:
+    """Night's work, once a night: nothing where work of this kind was asked for since it was last due.
+
+    A place that was switched off at night catches up when it is switched on. Two workers that ask in the same moment
+    may both ask: what a night does must do no harm twice.
+    """
+    if Job.objects.filter(region=region, kind=kind, at__gte=last_night(now)).exists():
+        return []
+    return [enqueue(region, kind, arguments) for arguments in every]
 
 
 def claim() -> Claim | None:

@@ -8,10 +8,11 @@ from decimal import Decimal
 import pytest
 from django.db.models import Count
 
+from jixiao.domain.frameworks import framework_of, shipped
 from jixiao.domain.indicators import Comparison
+from jixiao.domain.money_words import SPENDING
 from jixiao.domain.vocabulary import Extension, FundBook, IndicatorLevel1, SubjectKind
 from jixiao.policies import for_region
-from jixiao.stages.targets.frameworks import MoneyWords, framework_of, shipped
 from jixiao.stages.targets.models import LineSource, TargetVersion
 from jixiao.stages.targets.rules import TargetFacts, TargetLine, TargetRules, core_indicators_clear
 from jixiao.stages.targets.workbook.printed import form_docx, form_xlsx
@@ -47,8 +48,10 @@ def test_an_object_finds_its_framework_by_extension_then_budget_then_kind(kind, 
 
 
 def test_income_is_planned_as_receivable_and_carried_out_as_received():
-    assert shipped()["income/1"].money == MoneyWords("应收", "实收", "全年应收", "收入完成率")
-    assert shipped()["project/1"].money == MoneyWords()
+    words = shipped()["income/1"].money
+    assert (words.planned, words.carried_out, words.whole, words.rate) == ("应收", "实收", "全年应收", "收入完成率")
+    assert not words.spent
+    assert shipped()["project/1"].money == SPENDING
 
 
 def facts(*lines, framework="project/1"):

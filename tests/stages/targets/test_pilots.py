@@ -57,11 +57,20 @@ def test_who_saves_second_keeps_his_text_and_overwrites_nothing():
     pilot = Pilot.objects.get()
     post(office, pilot.pk, "q", 1, framework_on="2021-10-09")
     answer = post(office, pilot.pk, "r", 1, framework_on="2021-10-10")
-    assert answer.status_code == 422
-    assert "2021-10-10" in answer.content.decode()
-    assert "请刷新后对照再填" in answer.content.decode()
+    assert answer.status_code == 409
+    for shown in ("2021-10-10", "2021-10-09", "指标体系构建日期"):
+        assert shown in answer.content.decode()
     assert Pilot.objects.get().framework_on == dt.date(2021, 10, 9)
-    assert post(office, None, "s", framework_on="2021-10-10").status_code == 422, "the unit is a pilot already"
+
+
+def test_two_who_register_the_same_unit_the_second_sees_what_the_first_wrote():
+    office = signed_in()
+    post(office, framework_on="2021-10-08")
+    answer = post(office, None, "s", framework_on="2021-10-10")
+    assert answer.status_code == 409
+    assert "2021-10-08" in answer.content.decode()
+    assert "2021-10-10" in answer.content.decode()
+    assert Pilot.objects.get().version == 1
 
 
 def test_others_read_and_do_not_register():

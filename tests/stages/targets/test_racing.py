@@ -12,12 +12,16 @@ from django.core.cache import cache
 from django.db import connections
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from tests.conftest import used
-from tests.factories import REGISTERS, UNITS, stored
-from tests.stages.targets.filing import LAST_YEAR, TWO_YEARS, grid, opened, school
+from tests.factories import REGISTERS, UNITS, actor, stored
+from tests.stages.targets.filing import LAST_YEAR, TWO_YEARS, approved, grid, opened, school
 
+from jixiao.registers.organizations.models import UnitYear
+from jixiao.stages.targets import actions
 from jixiao.stages.targets.importer import IMPORTERS
 from jixiao.stages.targets.models import TargetVersion
+from jixiao.stages.targets.workflow import State
 
 pytestmark = pytest.mark.slow
 
@@ -50,6 +54,31 @@ def racing(django_db_setup, django_db_blocker, tmp_path):
     with django_db_blocker.unblock(), apart(connections["default"], tmp_path) as database, used(database):
         stored({"units": UNITS, "projects": TWO_YEARS, "indicators": LAST_YEAR}, (*REGISTERS, *IMPORTERS))
         yield database
+
+
+def test_twelve_numbered_at_once_get_numbers_without_a_double_or_a_gap(racing):
+    place, version = UnitYear.objects.get(code="101", year=2022), approved(opened())
+    copies = [replaced(version, no) for no in range(2, 14)]
+    start = Barrier(len(copies))
+
+    def number(copy):
+        own = racing.copy()
+        with used(own):
+            start.wait()
+            made = actions.number_department(place, actor(), [copy], today=timezone.localdate())
+            own.close()
+        return made.no
+
+    with ThreadPoolExecutor(len(copies)) as people:
+        assert sorted(people.map(number, copies)) == list(range(1, 13))
+
+
+def replaced(version, no):
+    """A further approved version; numbering asks for no more of it than its state."""
+    copy = TargetVersion.objects.get(pk=version.pk)
+    copy.pk, copy.no, copy.state = None, no, State.APPROVED
+    copy.save()
+    return copy
 
 
 def test_one_of_forty_wins_each_saving_and_the_others_lose_no_word(racing):

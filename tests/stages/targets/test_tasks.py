@@ -15,12 +15,12 @@ from tests.factories import REGISTERS, stored
 from tests.stages.targets.filing import department, filer, go, opened, save, school, two_years
 
 from jixiao.domain.actors import Role
+from jixiao.domain.frameworks import shipped
 from jixiao.domain.vocabulary import SubjectKind
 from jixiao.kit.columns import Problem
 from jixiao.policies import for_region
 from jixiao.registers.subjects.models import SubjectYear
 from jixiao.stages.targets import actions
-from jixiao.stages.targets.frameworks import shipped
 from jixiao.stages.targets.importer import IMPORTERS
 from jixiao.stages.targets.invariants import INVARIANTS
 from jixiao.stages.targets.models import Horizon, TargetVersion

@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import ClassVar
 
 from ..indicators import Comparison
+from ..money_words import SPENDING, MoneyWords
 from ..policy import Percent
 from ..quantities import plain, round2
 from ..scoring.values import Value, Wording, read_value
@@ -85,6 +86,7 @@ class LightFacts:
     spent: int
     stopped: bool
     lines: tuple[LineProgress, ...]
+    money: MoneyWords = SPENDING
 
     @property
     def rate(self) -> Fraction | None:
@@ -108,6 +110,12 @@ class Light:
     tone: Tone
     because: str
     citation: str
+    money: MoneyWords = SPENDING
+
+    @property
+    def name(self) -> str:
+        """What it looks at, in the words of the subject's money."""
+        return self.money.say(self.lamp.label)
 
 
 Verdict = tuple[Tone, str]
@@ -141,8 +149,8 @@ def judge(facts: LightFacts, rules: LightRules, cite: Callable[[str], str]) -> t
     """Every light of a subject. `cite` gives the source of a threshold by its key in the policy."""
     if facts.stopped:
         because = "项目已暂停、停止或收回资金，不再亮灯"
-        return tuple(Light(lamp, Tone.UNCHECKED, because, "") for lamp, _, _ in LIGHTS)
-    return tuple(Light(lamp, *verdict(facts, rules), cite(key)) for lamp, key, verdict in LIGHTS)
+        return tuple(Light(lamp, Tone.UNCHECKED, because, "", facts.money) for lamp, _, _ in LIGHTS)
+    return tuple(Light(lamp, *verdict(facts, rules), cite(key), facts.money) for lamp, key, verdict in LIGHTS)
 
 
 def worst(lights: Sequence[Light]) -> Tone:
@@ -176,8 +184,8 @@ def _behind(facts: LightFacts, name: str, reached: Fraction, yellow: Decimal, re
 
 def _pace(facts: LightFacts, rules: LightRules) -> Verdict:
     if facts.rate is None:
-        return Tone.UNCHECKED, "全年预算为 0，没有支出进度"
-    return _behind(facts, "支出进度", facts.rate, rules.pace_yellow, rules.pace_red)
+        return Tone.UNCHECKED, facts.money.say("全年预算为 0，没有支出进度")
+    return _behind(facts, facts.money.say("支出进度"), facts.rate, rules.pace_yellow, rules.pace_red)
 
 
 def _output(facts: LightFacts, rules: LightRules) -> Verdict:
@@ -202,15 +210,20 @@ def _outlook(facts: LightFacts, rules: LightRules) -> Verdict:
 
 def _divergence(facts: LightFacts, rules: LightRules) -> Verdict:
     if facts.rate is None or facts.done is None:
-        return Tone.UNCHECKED, "缺少全年预算或产出完成值，不能比较"
+        return Tone.UNCHECKED, facts.money.say("缺少全年预算或产出完成值，不能比较")
     gap = abs(facts.rate - facts.done)
     tone, border = _graded(gap, rules.divergence_yellow, rules.divergence_red)
     which = "钱花在前、产出在后" if facts.rate > facts.done else "产出在前、钱没有花"
     both = f"支出进度 {_said(facts.rate)}%，产出完成 {_said(facts.done)}%，相差 {_said(gap)} 个百分点，{border}"
-    return tone, both if tone is Tone.GREEN else f"{both}：{which}"
+    return tone, facts.money.say(both if tone is Tone.GREEN else f"{both}：{which}")
 
 
 def _idle(facts: LightFacts, rules: LightRules) -> Verdict:
+    tone, because = _unspent(facts, rules)
+    return tone, facts.money.say(because)
+
+
+def _unspent(facts: LightFacts, rules: LightRules) -> Verdict:
     if facts.rate is None:
         return Tone.UNCHECKED, "全年预算为 0，没有可以闲置的资金"
     if facts.spent > 0:

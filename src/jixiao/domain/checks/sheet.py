@@ -96,7 +96,8 @@ class SheetView:
 def score_table(table: PublishedTable, rules: Rules) -> SheetView:
     """Score a published table by the rule. Total and grade stay open where rows or weights are missing."""
     weight = table.execution_weight
-    execution = score_execution(table.budget, table.executed, weight, rules.scoring) if weight else None
+    budget, executed, money = table.budget, table.executed, table.money
+    execution = score_execution(budget, executed, weight, rules.scoring, money) if weight else None
     scores = tuple(_scored(table, line, score_line(line.facts, rules.scoring)) for line in table.lines)
     rate = round2(Fraction(table.executed, table.budget) * 100) if table.budget and table.executed is not None else None
     score = add_up(scores, execution, rate, rules.scoring, rules.grades)
@@ -144,7 +145,8 @@ def _total_mismatch(view: SheetView) -> str | None:
 
 def _weights(view: SheetView) -> str | None:
     added = _weight_sum(view.table)
-    return f"各项分值（含预算执行率）相加为{plain(added)}，应为{WHOLE}" if added != WHOLE else None
+    rate = view.table.money.say("预算执行率")
+    return f"各项分值（含{rate}）相加为{plain(added)}，应为{WHOLE}" if added != WHOLE else None
 
 
 def _printed_rates(text: str | None) -> tuple[tuple[Fraction, Fraction], ...]:
@@ -162,7 +164,8 @@ def _execution_rate(view: SheetView) -> str | None:
     rate = (view.paid or Fraction(0)) * 100
     if any(abs(rate - printed) <= half for printed, half in _printed_rates(view.table.execution_rate_printed)):
         return None
-    return f"执行数÷预算数＝{round2(rate)}%，表上执行率为{view.table.execution_rate_printed}"
+    said = view.table.money.say(f"执行数÷预算数＝{round2(rate)}%，表上执行率为")
+    return f"{said}{view.table.execution_rate_printed}"
 
 
 def _execution_points(view: SheetView) -> str | None:
@@ -170,12 +173,12 @@ def _execution_points(view: SheetView) -> str | None:
     rule = Fraction(view.execution_weight) * min(Fraction(1), view.paid or Fraction(0))
     if abs(rule - Fraction(printed)) <= Fraction(view.rules.checks.execution_tolerance):
         return None
-    return f"按执行率应得{round2(rule)}分，表上得{plain(printed)}分"
+    return f"按{view.table.money.say('执行率')}应得{round2(rule)}分，表上得{plain(printed)}分"
 
 
 def _execution_over(view: SheetView) -> str | None:
     budget, executed = view.table.budget or 0, view.table.executed or 0
-    if executed <= budget:
+    if executed <= budget or not view.table.money.spent:
         return None
     rate = f"（{round2(Fraction(executed, budget) * 100)}%）" if budget else ""
     return f"执行数超过预算数{rate}，得分按满分封顶，请说明原因"
@@ -183,21 +186,23 @@ def _execution_over(view: SheetView) -> str | None:
 
 def _no_execution_score(view: SheetView) -> str | None:
     scored = view.execution_weight or view.table.execution_points_printed or any(map(scores_execution, view.lines))
-    return None if scored else "表内没有给预算执行率设分值"
+    return None if scored else view.table.money.say("表内没有给预算执行率设分值")
 
 
 def _counted_twice(view: SheetView) -> str | None:
     names = [line.line.facts.name for line in view.lines if scores_execution(line)]
-    return f"已有预算执行率得分，指标“{'”“'.join(names)}”再次按预算执行计分" if names else None
+    said = [view.table.money.say(words) for words in ("已有预算执行率得分，指标", "再次按预算执行计分")]
+    return f"“{'”“'.join(names)}”".join(said) if names else None
 
 
 def _divergence(view: SheetView) -> str | None:
     paid, done, rules = (view.paid or Fraction(0)) * 100, (view.done or Fraction(0)) * 100, view.rules.checks
-    shown = f"预算执行率{round2(paid)}%，产出完成{round2(done)}%"
+    say = view.table.money.say
+    shown = say(f"预算执行率{round2(paid)}%，产出完成{round2(done)}%")
     if done >= Fraction(rules.fully_done) and paid < Fraction(rules.little_paid):
-        return f"{shown}：产出已完成，资金支付远未跟上，请说明原因"
+        return f"{shown}：{say('产出已完成，资金支付远未跟上，请说明原因')}"
     if paid >= Fraction(rules.fully_paid) and done < Fraction(rules.little_done):
-        return f"{shown}：资金已支付而产出完成很少，请说明原因"
+        return f"{shown}：{say('资金已支付而产出完成很少，请说明原因')}"
     return None
 
 

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from ..grades import Grade
 from ..indicators import Comparison, LineFacts
+from ..money_words import SPENDING, MoneyWords
 from ..policy import Percent
 from ..terms import Term
 
@@ -106,6 +107,7 @@ class SheetFacts:
     spent: int | None
     execution_weight: Decimal | None
     lines: tuple[LineFacts, ...]
+    money: MoneyWords = SPENDING
 
 
 @dataclass(frozen=True, slots=True)

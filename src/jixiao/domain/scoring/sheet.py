@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from ..grades import Grade, GradeRules, grade_of
 from ..indicators import LineFacts
+from ..money_words import SPENDING, MoneyWords
 from ..quantities import plain, share
 from .arithmetic import HUNDRED, ZERO, percent_of, points_of
 from .line import score_line
@@ -16,11 +17,20 @@ from .rules import Flag, LineScore, ScoringRules, SheetFacts, SheetScore
 EXECUTION = "execution/1"
 
 
-def score_execution(budget: int | None, spent: int | None, weight: Decimal, rules: ScoringRules) -> LineScore:
+def score_execution(
+    budget: int | None, spent: int | None, weight: Decimal, rules: ScoringRules, money: MoneyWords = SPENDING
+) -> LineScore:
     """预算执行率得分＝weight × min(1, 全年执行数÷全年预算数); amounts in fen (财预〔2020〕10号附1).
 
-    A missing amount or a budget of 0 leaves the points open.
+    A missing amount or a budget of 0 leaves the points open. Of revenue the rate is 收入完成率, and what exceeds its
+    plan asks for no explanation.
     """
+    score = _execution(budget, spent, weight)
+    flags = score.flags if money.spent else ()
+    return replace(score, because=money.say(score.because), flags=flags)
+
+
+def _execution(budget: int | None, spent: int | None, weight: Decimal) -> LineScore:
     whole = points_of(weight, 1, 1)
     if budget is None or spent is None:
         missing = "全年预算数" if budget is None else "全年执行数"
@@ -44,9 +54,9 @@ def score_sheet(facts: SheetFacts, rules: ScoringRules, grades: GradeRules) -> S
     lines = tuple(lowered(score_line(line, rules), line) for line in facts.lines)
     execution = None
     if facts.execution_weight:
-        execution = score_execution(facts.budget, facts.spent, facts.execution_weight, rules)
+        execution = score_execution(facts.budget, facts.spent, facts.execution_weight, rules, facts.money)
     rate = share(facts.spent, facts.budget) if facts.budget and facts.spent is not None else None
-    return add_up(lines, execution, rate, rules, grades)
+    return add_up(lines, execution, rate, rules, grades, facts.money)
 
 
 def lowered(score: LineScore, line: LineFacts) -> LineScore:
@@ -64,6 +74,7 @@ def add_up(
     rate: Decimal | None,
     rules: ScoringRules,
     grades: GradeRules,
+    money: MoneyWords = SPENDING,
 ) -> SheetScore:
     """Total and grade of lines already scored. `rate` in percent points; None where it cannot be computed."""
     lines = tuple(lines)
@@ -77,7 +88,8 @@ def add_up(
     cap = cap_of(rate, rules)
     total, because = low, "＋".join(str(part.points) for part in parts) + f"＝{low}"
     if cap is not None and total > cap:
-        total, because, flags = cap, f"{because}，按预算执行率{rate}%封顶为{plain(cap)}", (*flags, Flag.TOTAL_CAPPED)
+        because = f"{because}，按{money.say('预算执行率')}{rate}%封顶为{plain(cap)}"
+        total, flags = cap, (*flags, Flag.TOTAL_CAPPED)
     grade: Grade = grade_of(total, grades)
     return SheetScore(execution, rate, lines, total, total, total, grade, f"{because}，等级{grade.label}", flags)
 

@@ -11,7 +11,14 @@ from django import forms
 from django.forms import BoundField
 from django.forms.widgets import ChoiceWidget
 
+from jixiao.domain.money_words import MoneyWords
 from jixiao.domain.quantities import normalize
+
+
+def reword(form: forms.Form, money: MoneyWords) -> None:
+    """The form's own labels and hints in the words of an object's money; before what people named joins them."""
+    for field_of in form.fields.values():
+        field_of.label, field_of.help_text = money.say(str(field_of.label or "")), money.say(str(field_of.help_text))
 
 
 @dataclass(frozen=True, slots=True)

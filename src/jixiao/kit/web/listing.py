@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from markupsafe import Markup, escape
 
+from jixiao.domain.money_words import MoneyWords
 from jixiao.kit.web import filters
 
 NUMERIC = ("amount", "number", "integer", "percent", "points")
@@ -41,6 +42,11 @@ class Shown:
     order: str = ""
 
 
+def called(columns: Iterable[Shown], money: MoneyWords) -> tuple[Shown, ...]:
+    """The columns of a table about one object, in the words of its money."""
+    return tuple(replace(column, header=money.say(column.header)) for column in columns)
+
+
 def drawer(columns: Iterable[Any], unit: str, macros: Mapping[str, Callable[..., str]]) -> Callable[[Any], Markup]:
     """A function from a row to its cells: plain Python, because a macro per cell halves what a list page serves.
 
@@ -63,8 +69,9 @@ def drawer(columns: Iterable[Any], unit: str, macros: Mapping[str, Callable[...,
         for start, key, kind, link, note_key in planned:
             value = _of(row, key)
             href = _of(row, link) if link else ""
-            parts += (start, _inside(value, kind, unit, macros, href, bool(note_key)))
-            if note_key and (note := _of(row, note_key)):
+            note = _of(row, note_key) if note_key else ""
+            parts += (start, _inside(value, kind, unit, macros, href, bool(note)))
+            if note:
                 parts += ('<div class="why">', escape(note), "</div>")
             parts.append("</td>")
         # Every value was escaped above; what remains is this module's own markup.

@@ -19,8 +19,13 @@ class Row:
 
 
 class RowsForm(forms.Form):
-    """Fields of the whole form first; `add` appends rows. A field of a row is called name-key."""
+    """Fields of the whole form first; `add` appends rows. A field of a row is called name-key.
 
+    `tall` rows have more to write than a line of a table holds: each is drawn as a block of its own, headed by its
+    facts, which are its name, a value and what to look at.
+    """
+
+    tall: ClassVar[bool] = False
     facts: ClassVar[tuple[str, ...]] = ()
     heads: ClassVar[dict[str, str]] = {}
 

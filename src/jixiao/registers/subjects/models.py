@@ -10,6 +10,8 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from jixiao.domain.actors import REGION_WIDE, Actor, Role
+from jixiao.domain.frameworks import framework_of
+from jixiao.domain.money_words import MoneyWords
 from jixiao.domain.terms import Term
 from jixiao.domain.vocabulary import Category, Extension, FundBook, FundLevel, Nature, Origin, SubjectKind, Verdict
 from jixiao.kit.fields import FenField, PathField, PointsField, TermField, subtree
@@ -101,6 +103,11 @@ class SubjectYear(models.Model):
     def department_above(self) -> bool:
         """Does a department stand above its unit, which then reviews what the unit files?"""
         return self.unit_path.count("/") > 1
+
+    @property
+    def money(self) -> MoneyWords:
+        """How its money is called wherever it is shown."""
+        return framework_of(self.kind, self.book, self.extension).money
 
     @property
     def held(self) -> bool:

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from markupsafe import Markup
 
+from jixiao.domain.frameworks import framework_of
 from jixiao.domain.quantities import share
 from jixiao.domain.vocabulary import FundBook, SubjectKind
 from jixiao.kit.web import asking
@@ -36,14 +37,14 @@ COLUMNS = (
     Shown("unit_name", "单位"),
     Shown("kind_name", "类型"),
     Shown("initial", "年初预算", "amount", order="initial"),
-    Shown("whole", "全年预算", "amount", order="budget"),
-    Shown("spent", "已执行", "amount"),
-    Shown("rate", "执行率", "percent"),
+    Shown("whole", "全年预算", "amount", order="budget", note_key="whole_word"),
+    Shown("spent", "已执行", "amount", note_key="carried_word"),
+    Shown("rate", "执行率", "percent", note_key="rate_word"),
 )
 FILTERS = ("q", "kind", "field", "book", "unit")
 # One line each, however narrow the column.
 KINDS = {kind: Markup('<span class="text-nowrap">{}</span>').format(kind.label) for kind in SubjectKind}
-READ = ("id", "code", "name", "unit_name", "kind", "initial", "origin")
+READ = ("id", "code", "name", "unit_name", "kind", "book", "extension", "initial", "origin")
 
 
 def subjects(request: SignedIn) -> HttpResponse:
@@ -90,6 +91,7 @@ def _complete(listed: Page, region: str, year: int) -> None:
         row["address"] = f"{before}{row['id']}{behind}"
         row["spent"] = spent.get(row["id"], 0)
         row["kind_name"] = KINDS[row["kind"]]
+        row.update(framework_of(row["kind"], row["book"], row["extension"]).money.notes)
         row["rate"] = share(row["spent"], row["whole"])
         row["origin_mark"] = origin_mark(row["origin"])
 

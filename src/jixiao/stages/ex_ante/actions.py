@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import F, Sum
 from django.utils import timezone
 
 from jixiao.domain.actors import Actor
@@ -15,10 +15,12 @@ from jixiao.domain.decisions import Refused, require
 from jixiao.domain.quantities import plain
 from jixiao.domain.vocabulary import Verdict
 from jixiao.kit import bulk
-from jixiao.kit.acting import Act, acting
+from jixiao.kit.acting import Act, Stale, acting
 from jixiao.kit.moving import changed, locked, step
 from jixiao.policies import for_region
-from jixiao.registers.organizations.models import Region
+from jixiao.registers.institutions import actions as institutions
+from jixiao.registers.institutions.models import Engagement, Expert
+from jixiao.registers.organizations.models import Region, User
 from jixiao.registers.parameters.models import snapshot_of
 from jixiao.registers.subjects.models import Clearance, SubjectYear
 
@@ -41,6 +43,7 @@ from .rules import (
     assessment_due,
     may_describe,
     may_exempt,
+    may_give,
     may_judge,
     may_mark,
     may_open,
@@ -154,6 +157,56 @@ def _write(current: Assessment, said: Mapping[str, Any], act: Act) -> Assessment
     return changed(current, tuple(said), act, before, dict(said))
 
 
+def invite(
+    sheet: Assessment,
+    actor: Actor,
+    expert: Expert,
+    account: User,
+    term: Mapping[str, Any],
+    *,
+    version: int,
+    token: str = "",
+) -> AssessmentExpert:
+    """Ask an expert of the register to mark through his account, `since` a day `until` a day of `term`.
+
+    The account opens this assessment alone. Raises Stale, Refused.
+    """
+    content = [sheet.reference, version, expert.pk, account.pk, {name: str(value) for name, value in term.items()}]
+    with acting(actor, "ex_ante.invite", token=token, content=content) as act:
+        current: Assessment = locked(sheet, version, act)
+        allowed = may_mark(actor, current.facts()) & require(current.framework, "补录的评估没有评分要点，不能邀请专家")
+        who = {"name": expert.name, "organisation": expert.organisation}
+        allowed &= require(not current.experts.filter(**who).exists(), f"{expert.name}已经参加打分")
+        taken = current.experts.filter(account=account).exists()
+        (allowed & require(not taken, f"{account.name}的账号已经参加打分")).demand()
+        contract = f"{current.number} {current.subject_year.name}"[:200]
+        said = {"year": current.year, "contract": contract, **term}
+        institutions.engage(act, expert, [account], current.subject_year, current.sheet_type, current.pk, said)
+        made = AssessmentExpert.objects.create(
+            assessment=current, **who, title=expert.title, expert=expert, account=account
+        )
+        changed(current, (), act, None, {"invited": str(expert)})
+    return made
+
+
+def give(
+    expert: AssessmentExpert, actor: Actor, points: Mapping[int, Decimal], *, version: int, token: str = ""
+) -> Assessment:
+    """What an expert gives himself, by key of the point; the trail says that, not what. Raises Stale, Refused."""
+    written = {str(key): plain(value) for key, value in sorted(points.items())}
+    with acting(actor, "ex_ante.give", token=token, content=[expert.pk, version, written]) as act:
+        # Experts mark side by side: each is held to his own version, not to the sheet's.
+        current = Assessment.objects.select_for_update().get(pk=expert.assessment_id)
+        mine = AssessmentExpert.objects.select_for_update().get(pk=expert.pk)
+        if mine.version != version:
+            raise Stale(mine.name, act.at, f"第 {mine.version} 次保存")
+        may_give(current.facts(), mine.account_id is not None and mine.account_id == actor.user_id).demand()
+        _within(current, points).demand()
+        _given(mine, points)
+        _add_up(current)
+        return changed(current, ("total",), act, None, {"marked": mine.name})
+
+
 def mark(
     sheet: Assessment,
     actor: Actor,
@@ -164,9 +217,9 @@ def mark(
     expert: AssessmentExpert | None = None,
     token: str = "",
 ) -> Assessment:
-    """Enter what one expert gave (by key of the point); `who` is name, organisation and title.
+    """Enter what one expert gave on paper (by key of the point); `who` is name, organisation and title.
 
-    Raises Stale, Refused.
+    Whoever is called as somebody of the register is that expert. Raises Stale, Refused.
     """
     written = {str(key): plain(value) for key, value in sorted(points.items())}
     content = [sheet.reference, version, expert.pk if expert else 0, dict(who), written]
@@ -176,16 +229,28 @@ def mark(
         _within(current, points).demand()
         others = current.experts.exclude(pk=expert.pk if expert else 0)
         twice = others.filter(name=who["name"], organisation=who["organisation"]).exists()
-        require(not twice, f"{who['organisation']}的{who['name']}已经有一份打分，请在那一份里修改").demand()
+        allowed = require(not twice, f"{who['organisation']}的{who['name']}已经有一份打分，请在那一份里修改")
+        allowed &= require(expert is None or expert.account_id is None, "这位专家由本人的账号打分")
+        place = {"region": current.region, "name": who["name"], "organisation": who["organisation"]}
+        known = Expert.objects.filter(**place).first()
+        if known is not None:
+            allowed &= institutions.may_ask(known, current.subject_year.unit_id)
+        allowed.demand()
         if expert is None:
-            mine, before = AssessmentExpert.objects.create(assessment=current, **who), None
+            mine, before = AssessmentExpert.objects.create(assessment=current, **who, expert=known), None
         else:
             mine, before = expert, {str(one.item_id): plain(one.points) for one in expert.marks.all()}
-            AssessmentExpert.objects.filter(pk=mine.pk).update(**who)
-            mine.marks.all().delete()
-        bulk.insert(ExpertMark, [ExpertMark(expert=mine, item_id=key, points=value) for key, value in points.items()])
+            AssessmentExpert.objects.filter(pk=mine.pk).update(**who, expert=known)
+        _given(mine, points)
         _add_up(current)
         return changed(current, ("total",), act, before, {**who, "points": written})
+
+
+def _given(expert: AssessmentExpert, points: Mapping[int, Decimal]) -> None:
+    """These are the points of the expert now."""
+    expert.marks.all().delete()
+    bulk.insert(ExpertMark, [ExpertMark(expert=expert, item_id=key, points=value) for key, value in points.items()])
+    AssessmentExpert.objects.filter(pk=expert.pk).update(version=F("version") + 1)
 
 
 def _within(sheet: Assessment, points: Mapping[int, Decimal]) -> Any:
@@ -200,11 +265,15 @@ def _within(sheet: Assessment, points: Mapping[int, Decimal]) -> Any:
 
 
 def drop(sheet: Assessment, actor: Actor, expert: AssessmentExpert, *, version: int, token: str = "") -> Assessment:
-    """An expert entered by mistake leaves with his points; the trail keeps both. Raises Stale, Refused."""
+    """An expert entered by mistake leaves with his points and his key; the trail keeps both. Raises Stale, Refused."""
     with acting(actor, "ex_ante.drop", token=token, content=[sheet.reference, version, expert.pk]) as act:
         current: Assessment = locked(sheet, version, act)
         may_mark(actor, current.facts()).demand()
         before = {"expert": expert.name, "points": {str(m.item_id): plain(m.points) for m in expert.marks.all()}}
+        place = {"subjects__sheet_type": current.sheet_type, "subjects__sheet_id": current.pk}
+        given = Engagement.objects.filter(**place, accounts=expert.account_id, ended_at=None)
+        for engagement in given if expert.account_id else ():
+            institutions.end(act, engagement, "移出专家打分")
         expert.delete()
         _add_up(current)
         return changed(current, ("total",), act, before, None)

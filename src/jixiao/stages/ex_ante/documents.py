@@ -56,12 +56,13 @@ def _object(sheet: Assessment) -> Iterable[Block]:
     subject = sheet.subject_year
     yield Heading(1, "评估对象")
     yield Heading(2, "基本情况")
-    last = f"上年预算{format_amount(subject.last_year)}万元，" if subject.last_year else ""
+    say = subject.money.say
+    last = say(f"上年预算{format_amount(subject.last_year)}万元，") if subject.last_year else ""
     asked = f"，申报{format_amount(sheet.asked)}万元" if sheet.asked is not None else ""
     due = f"触发评估的原因：{sheet.trigger.rstrip('。')}。" if sheet.trigger else ""
     yield Paragraph.of(
         f"{subject.name}（编码{subject.code}）属于{subject.kind.label}，由{subject.unit_name}申报{_above(sheet)}。"
-        f"{last}{subject.year}年预算{format_amount(subject.budget)}万元{asked}。{due}"
+        f"{last}{say(f'{subject.year}年预算')}{format_amount(subject.budget)}万元{asked}。{due}"
     )
     for title, text in (
         ("背景和内容", sheet.background),

@@ -13,6 +13,8 @@ from django.forms import BoundField
 from jixiao.domain.quantities import amount_plain, plain
 from jixiao.domain.vocabulary import Verdict
 from jixiao.kit.web.fields import AmountField, DayField, PointsField
+from jixiao.registers.institutions.models import Expert
+from jixiao.registers.organizations.models import User
 
 from .frameworks import Framed
 from .models import Assessment, AssessmentExpert, AssessmentPoint
@@ -89,20 +91,62 @@ class PointRow:
     control: BoundField
 
 
-class ExpertForm(forms.Form):
-    """Who signed the paper, and what he gave each point."""
+class InviteForm(forms.Form):
+    """Which expert of the register marks, through which account, from when until when."""
 
-    name = forms.CharField(label="姓名", max_length=40)
-    organisation = forms.CharField(label="工作单位", max_length=120)
-    title = forms.CharField(label="职称或职务", max_length=80)
+    expert = forms.ModelChoiceField(Expert.objects.none(), label="专家", empty_label="请选择")
+    account = forms.ModelChoiceField(User.objects.none(), label="专家的账号", empty_label="请选择")
+    since = DayField(label="自")
+    until = DayField(label="至", help_text="账号只在这几天看得到这一份评估")
+
+    def __init__(self, experts: Any, accounts: Any, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["expert"].queryset = experts  # type: ignore[attr-defined]
+        self.fields["account"].queryset = accounts  # type: ignore[attr-defined]
+        self.fields["account"].label_from_instance = lambda user: f"{user.name}（{user.login}）"  # type: ignore[attr-defined]
+
+    def term(self) -> dict[str, Any]:
+        """From when until when, as understood."""
+        return {name: self.cleaned_data[name] for name in ("since", "until")}
+
+
+PERSON = ("name", "organisation", "title")
+
+
+class ExpertForm(forms.Form):
+    """Who gives points, and what he gives each; one of the register is chosen, anybody else is typed.
+
+    An expert with an account of his own is who he is: there are only his points to fill in.
+    """
+
+    known = forms.ModelChoiceField(
+        Expert.objects.none(),
+        label="从专家库选",
+        required=False,
+        empty_label="不在库，另填",
+        help_text="选了专家，姓名、单位和职称照专家库，不用另填",
+    )
+    name = forms.CharField(label="姓名", max_length=40, required=False)
+    organisation = forms.CharField(label="工作单位", max_length=120, required=False)
+    title = forms.CharField(label="职称或职务", max_length=80, required=False)
 
     def __init__(
-        self, items: Iterable[AssessmentPoint], expert: AssessmentExpert | None = None, data: Any = None
+        self,
+        items: Iterable[AssessmentPoint],
+        expert: AssessmentExpert | None = None,
+        experts: Any = None,
+        data: Any = None,
     ) -> None:
         self.items = list(items)
         given = {one.item_id: one.points for one in expert.marks.all()} if expert else {}
-        known = {name: getattr(expert, name) for name in ("name", "organisation", "title")} if expert else {}
-        super().__init__(data, initial=known)
+        self.asked = expert if expert and expert.account_id else None
+        stands = {name: getattr(expert, name) for name in PERSON} if expert else {}
+        super().__init__(data, initial=stands | {"known": expert.expert_id if expert else None})
+        if self.asked:
+            for name in ("known", *PERSON):
+                del self.fields[name]
+        elif experts is not None:
+            self.fields["known"].queryset = experts  # type: ignore[attr-defined]
         for item in self.items:
             initial = plain(given[item.pk]) if item.pk in given else ""
             self.fields[f"points-{item.pk}"] = PointsField(item.full, label=item.name, initial=initial)
@@ -115,11 +159,20 @@ class ExpertForm(forms.Form):
     @property
     def person(self) -> list[BoundField]:
         """The controls of who it was."""
-        return [self[name] for name in ("name", "organisation", "title")]
+        return [self[name] for name in ("known", *PERSON) if name in self.fields]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if not self.asked and not values.get("known") and "known" not in self.errors:
+            for name in PERSON:
+                if not values.get(name) and name not in self.errors:
+                    self.add_error(name, f"请填写{self.fields[name].label}，或从专家库选")
+        return values
 
     def who(self) -> dict[str, str]:
         """Who it was, as understood."""
-        return {name: self.cleaned_data[name] for name in ("name", "organisation", "title")}
+        known = self.asked or self.cleaned_data["known"]
+        return {name: getattr(known, name) if known else self.cleaned_data[name] for name in PERSON}
 
     def points(self) -> dict[int, Decimal]:
         """What he gave, by key of the point."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar, Self
 
+from django.conf import settings
 from django.db import models
 
 from jixiao.domain.actors import Actor, Role
@@ -14,7 +15,8 @@ from jixiao.domain.vocabulary import Origin, Verdict
 from jixiao.kit.attachments import attached
 from jixiao.kit.fields import FenField, PointsField, TermField
 from jixiao.kit.moving import Sheet
-from jixiao.registers.organizations.scopes import ScopedQuerySet
+from jixiao.registers.institutions.models import Expert
+from jixiao.registers.organizations.scopes import ScopedQuerySet, engaged
 from jixiao.registers.parameters.models import PolicySnapshot
 from jixiao.registers.subjects.models import SubjectYear
 
@@ -55,8 +57,15 @@ class PointLine:
 
 class AssessmentQuerySet(ScopedQuerySet):
     def visible_to(self, actor: Actor) -> Self:
-        """Finance's own line opens for units and departments when it is concluded."""
+        """Finance's own line opens for units and departments when it is concluded; an expert's is what he is asked.
+
+        Of a subject that he evaluates an expert also reads the concluded ones.
+        """
         mine = super().visible_to(actor)
+        if actor.role is Role.EXPERT:
+            asked = engaged(actor).filter(sheet_type=self.model._meta.label_lower).values("sheet_id")
+            read = models.Q(state=State.CONCLUDED, pk__in=mine.values("pk"))
+            return self.filter(models.Q(pk__in=asked) | read, region=actor.region)
         if actor.role in (Role.UNIT, Role.DEPARTMENT):
             return mine.exclude(~models.Q(state=State.CONCLUDED), assessor=Assessor.FINANCE)
         return mine
@@ -106,7 +115,8 @@ class Assessment(Sheet):
         rules = policy.section(ExAnteRules)
         scored = {score.dimension.label for score in self.scores.all()}
         needed, kinds = self.needed_materials(), set(attached(self).values_list("kind", flat=True))
-        experts = list(self.experts.order_by("id"))
+        experts = list(self.experts.prefetch_related("marks").order_by("id"))
+        marked = [expert for expert in experts if expert.marks.all()]
         known = ProcedureRules.section in policy.settings
         return AssessmentFacts(
             held=self.subject_year.held,
@@ -129,9 +139,10 @@ class Assessment(Sheet):
                 if not getattr(self, name).strip()
             ),
             missing_materials=tuple(name for n, name in enumerate(needed) if f"{MATERIAL}{n}" not in kinds),
-            experts=len(experts),
+            experts=len(marked),
             experts_minimum=policy.section(ProcedureRules).experts_minimum if known else 1,
-            unsigned=tuple(expert.name for expert in experts if f"{EXPERT}{expert.pk}" not in kinds),
+            unsigned=tuple(one.name for one in marked if not one.account_id and f"{EXPERT}{one.pk}" not in kinds),
+            awaited=tuple(expert.name for expert in experts if not expert.marks.all()),
         )
 
     def point_lines(self) -> list[PointLine]:
@@ -189,12 +200,21 @@ class AssessmentPoint(models.Model):
 
 
 class AssessmentExpert(models.Model):
-    """A person who gave points, named with organisation and title; the scan of what he signed hangs at the sheet."""
+    """A person who gives points, named with organisation and title as they were then.
+
+    Of the register he is `expert`. With an `account` he marks himself; else the scan of what he signed hangs at the
+    sheet.
+    """
 
     assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="experts", verbose_name="评估")
     name = models.CharField("姓名", max_length=40)
     organisation = models.CharField("工作单位", max_length=120)
     title = models.CharField("职称或职务", max_length=80)
+    expert = models.ForeignKey(Expert, models.PROTECT, null=True, related_name="assessments", verbose_name="专家库")
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="账号"
+    )
+    version = models.IntegerField("版本", default=1)
 
     class Meta:
         verbose_name = "评估专家"

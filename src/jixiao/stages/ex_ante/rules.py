@@ -75,7 +75,8 @@ class AssessmentFacts:
     """One assessment sheet; `unscored` names dimensions without points, `total` is the sum of the points.
 
     `drafted`, `at_department`, `at_office` and `at_finance` say where it lies. Amounts are in fen. `blank`,
-    `missing_materials` and `unsigned` name what is not there: texts, papers, experts without their signed sheet.
+    `missing_materials`, `unsigned` and `awaited` name what is not there: texts, papers, experts without their signed
+    sheet, experts who were asked and have not marked.
     """
 
     held: bool
@@ -97,6 +98,7 @@ class AssessmentFacts:
     experts: int = 0
     experts_minimum: int = 0
     unsigned: tuple[str, ...] = ()
+    awaited: tuple[str, ...] = ()
 
 
 def assessment_due(facts: BudgetFacts, rules: ExAnteRules) -> Due:
@@ -218,6 +220,12 @@ def may_mark(actor: Actor, facts: AssessmentFacts) -> Decision:
     return may_describe(actor, facts)
 
 
+def may_give(facts: AssessmentFacts, own: bool) -> Decision:
+    """An expert marks himself, through his own account, as long as points are entered where the sheet lies."""
+    lies = facts.at_office or facts.at_department or (facts.drafted and not facts.department_above)
+    return require(own, "只能填写自己的打分") & require(lies, "这份评估现在不在打分，请与组织评估的单位联系")
+
+
 def may_judge(actor: Actor, facts: AssessmentFacts, submitted_by: int | None) -> Decision:
     """建议金额 and 结论: by who assesses and then by finance, but not by who sent it to finance."""
     if not facts.at_finance:
@@ -279,10 +287,13 @@ def materials_complete(facts: AssessmentFacts) -> Decision:
 
 
 def enough_experts(facts: AssessmentFacts) -> Decision:
-    """As many experts as the rules demand, each with the scan of the sheet he signed."""
+    """As many experts as the rules demand, each with his own marks or the scan of the sheet he signed."""
+    asked = f"已邀请的专家还没有打分：{'、'.join(facts.awaited)}，请等他打分，或者移出"
     few = f"至少要有 {facts.experts_minimum} 位专家打分，现有 {facts.experts} 位"
-    return require(facts.experts >= facts.experts_minimum, few) & require(
-        not facts.unsigned, f"缺少专家签名的评分表：{'、'.join(facts.unsigned)}，请附上扫描件"
+    return (
+        require(not facts.awaited, asked)
+        & require(facts.experts >= facts.experts_minimum, few)
+        & require(not facts.unsigned, f"缺少专家签名的评分表：{'、'.join(facts.unsigned)}，请附上扫描件")
     )
 
 

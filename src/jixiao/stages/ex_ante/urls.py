@@ -16,6 +16,7 @@ urlpatterns = [
     path("ex-ante/<int:pk>/judge/", sheets.judge, name="ex-ante-judge"),
     *sheets.FILES.paths("ex-ante/<int:pk>", "ex-ante/attachments"),
     path("ex-ante/<int:pk>/experts/", experts.add, name="ex-ante-expert-add"),
+    path("ex-ante/<int:pk>/experts/invite/", experts.invite, name="ex-ante-expert-invite"),
     path("ex-ante/experts/<int:pk>/", experts.edit, name="ex-ante-expert"),
     path("ex-ante/experts/<int:pk>/drop/", experts.drop, name="ex-ante-expert-drop"),
     path("ex-ante/<int:pk>/send/", review.send, name="ex-ante-send"),

@@ -184,7 +184,7 @@ def _slow(material: Material) -> Iterable[Block]:
             ),
             tuple(
                 (
-                    sheet.subject_year.name,
+                    sheet.subject_year.money.marked(sheet.subject_year.name),
                     sheet.subject_year.unit_name,
                     format_amount(sheet.budget),
                     format_amount(sheet.spent),

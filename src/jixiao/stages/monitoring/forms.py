@@ -15,6 +15,7 @@ from jixiao.domain.actors import Actor
 from jixiao.domain.quantities import Unreadable, amount_plain, normalize
 from jixiao.domain.vocabulary import Likelihood
 from jixiao.kit.web.fields import AmountField, DayField
+from jixiao.kit.web.forms import reword
 from jixiao.registers.subjects.models import SubjectYear, SubjectYearQuerySet
 
 from .models import LeaveKind, Reading, ReadingSheet, VisitKind
@@ -182,6 +183,7 @@ class FillForm(forms.Form):
             last = before.get(reading.line.lineage)
             untouched = reading.said == Read()
             controls |= _controls(reading, last if last and untouched else reading)
+        reword(self, sheet.subject_year.money)
         self.fields = controls | self.fields
 
     @property

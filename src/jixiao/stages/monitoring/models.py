@@ -211,6 +211,7 @@ class ReadingSheet(Sheet):
             barred=self._barred(),
             unspent=self.budget - paid - self._taken_back(),
             offered=self.offered(),
+            money=self.subject_year.money,
         )
 
     def _when(self) -> dict[str, Any]:
@@ -226,10 +227,10 @@ class ReadingSheet(Sheet):
 
     def offered(self) -> tuple[Handling, ...]:
         """The handlings that this round's purpose allows, under the rules it was opened with."""
-        policy = self.round.snapshot.policy()
+        policy, subject = self.round.snapshot.policy(), self.subject_year
         known = HandlingRules.section in policy.settings
         rules = policy.section(HandlingRules) if known else None
-        return offered_handlings(self.round.purpose, rules, money=self.subject_year.in_total)
+        return offered_handlings(self.round.purpose, rules, money=subject.in_total and subject.money.spent)
 
     def _barred(self) -> str:
         """Why the project that is to get transferred money may not have it."""

@@ -13,6 +13,7 @@ from typing import ClassVar
 from jixiao.domain.actors import Actor, Role
 from jixiao.domain.decisions import Decision, require
 from jixiao.domain.filing import FINANCE, files
+from jixiao.domain.money_words import SPENDING, MoneyWords
 from jixiao.domain.policy import Percent
 from jixiao.domain.quantities import format_amount, plain, round2
 from jixiao.domain.terms import Term
@@ -47,7 +48,7 @@ class HandlingRules:
 def offered_handlings(purpose: str, rules: HandlingRules | None, *, money: bool = True) -> tuple[Handling, ...]:
     """What a round of this purpose may decide, in order of severity.
 
-    Without `money` (部门整体) nothing is stopped, reduced or taken back: that is done at the projects.
+    Without `money` nothing is stopped, reduced or taken back: 部门整体 leaves it to its projects, revenue is not spent.
     """
     named = rules.offered.get(purpose) if rules else None
     allowed = [handling for handling in Handling if named is None or handling in named]
@@ -110,6 +111,7 @@ class ReadingFacts:
     barred: str = ""
     unspent: int = 0
     offered: tuple[Handling, ...] = tuple(Handling)
+    money: MoneyWords = SPENDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +203,7 @@ def every_indicator_read(facts: ReadingFacts) -> Decision:
 
 def deviation_explained(facts: ReadingFacts) -> Decision:
     """Slow spending has a cause, and so has each indicator that can no longer be reached (财预〔2019〕136号)."""
-    return require(not facts.slow or facts.cause.strip(), "支出进度慢，请填写偏差原因") & require(
+    return require(not facts.slow or facts.cause.strip(), facts.money.say("支出进度慢，请填写偏差原因")) & require(
         not facts.unexplained, f"完全不可能完成的指标要说明原因：{'、'.join(facts.unexplained)}"
     )
 

@@ -6,22 +6,24 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Max
 
 from jixiao.domain.actors import Actor
 from jixiao.domain.decisions import require
 from jixiao.domain.filing import files
+from jixiao.domain.frameworks import framework_of
 from jixiao.kit import bulk
-from jixiao.kit.acting import Act, acting
+from jixiao.kit.acting import Act, Stale, acting
+from jixiao.kit.models import AuditEntry
 from jixiao.kit.moving import changed, locked, step, timeline
 from jixiao.policies import for_region
 from jixiao.registers.indicators.models import Entry
-from jixiao.registers.organizations.models import UnitYear
+from jixiao.registers.organizations.models import Region, UnitYear
 from jixiao.registers.parameters.models import snapshot_of
 from jixiao.registers.subjects.models import BudgetLine, SubjectYear
 
-from .frameworks import framework_of
 from .models import (
+    DepartmentApproval,
     Direction,
     Horizon,
     IndicatorLine,
@@ -34,7 +36,17 @@ from .models import (
     TargetVersion,
     new_lineage,
 )
-from .rules import PilotSteps, adjustment_grounded, keeps_pilots, may_adjust, may_fill, office_selects
+from .rules import (
+    ApprovalRules,
+    PilotSteps,
+    adjustment_grounded,
+    approval_number,
+    keeps_pilots,
+    may_adjust,
+    may_fill,
+    may_number,
+    office_selects,
+)
 from .saying import Filled, Plan, Said, inherited
 from .workflow import AT_FINANCE, State
 
@@ -262,7 +274,7 @@ def adjust(
 def keep_pilot(
     place: UnitYear, year: int, steps: PilotSteps, actor: Actor, *, version: int, today: dt.date, token: str = ""
 ) -> Pilot:
-    """Register a unit as a pilot of 部门整体 from this year on, or the dates of its steps. Raises Refused.
+    """Register a unit as a pilot of 部门整体 from this year on, or the dates of its steps. Raises Stale, Refused.
 
     `version` is the one that was seen, 0 for a unit that was none yet.
     """
@@ -271,7 +283,9 @@ def keep_pilot(
         keeps_pilots(actor, steps, today).demand()
         rows = Pilot.objects.select_for_update().filter(unit=place.unit_id, year=year)
         pilot = rows.first() or Pilot(region=place.region, year=year, unit_id=place.unit_id, version=0)
-        require(pilot.version == version, "这个单位的试点已有人先登记或修改，请刷新后对照再填").demand()
+        if pilot.version != version:
+            last = AuditEntry.objects.filter(region=place.region, object=f"pilot:{pilot.pk}").order_by("seq").last()
+            raise Stale(last.actor if last else "他人", last.at if last else act.at, f"第 {pilot.version} 次保存")
         before = {name: str(getattr(pilot, name) or "") for name in STEPS}
         pilot.unit_name, pilot.unit_path = place.name, place.path
         pilot.division = place.division.name if place.division else ""
@@ -305,6 +319,44 @@ def number_approval(version: TargetVersion, actor: Actor, *, version_no: int, do
         office_selects(actor, current.state == State.APPROVED).demand()
         before, current.doc_no = current.doc_no, doc_no
         _saved(current, "doc_no", act, before, doc_no)
+
+
+def number_department(
+    place: UnitYear, actor: Actor, waiting: Sequence[TargetVersion], *, today: dt.date, token: str = ""
+) -> DepartmentApproval:
+    """The next 批复文 of the region for a department: all of `waiting` that no other one names. Raises Refused.
+
+    Whoever numbers at the same time in the region waits here, so that no number is given twice or left out.
+    """
+    keys = sorted(version.pk for version in waiting)
+    with acting(actor, "targets.number_department", token=token, content=[place.pk]) as act:
+        Region.objects.select_for_update().get(pk=place.region)
+        rows = TargetVersion.objects.filter(pk__in=keys, state=State.APPROVED, department_approvals=None)
+        named = list(rows.select_for_update(of=("self",)).order_by("pk"))
+        rules = for_region(place.region, place.year).section(ApprovalRules)
+        may_number(actor, rules, len(named)).demand()
+        given = DepartmentApproval.objects.filter(region=place.region, numbered_in=today.year)
+        no = (given.aggregate(last=Max("no"))["last"] or 0) + 1
+        doc_no = approval_number(rules, today.year, no)
+        taken = DepartmentApproval.objects.filter(region=place.region, doc_no=doc_no).exists()
+        require(not taken, f"文号 {doc_no} 已经用过，请核对规则里批复文号的样式").demand()
+        made = DepartmentApproval.objects.create(
+            region=place.region,
+            year=place.year,
+            unit_id=place.unit_id,
+            unit_name=place.name,
+            unit_path=place.path,
+            division=place.division.name if place.division else "",
+            numbered_in=today.year,
+            no=no,
+            doc_no=doc_no,
+            on=today,
+            actor=actor.name,
+        )
+        made.versions.set(named)
+        act.trace(made.reference, None, {"doc_no": doc_no, "targets": [one.reference for one in named]})
+        act.answer = {"pk": made.pk, "doc_no": doc_no}
+    return made
 
 
 def select_for_congress(chosen: Sequence[TargetVersion], actor: Actor, *, selected: bool, token: str = "") -> int:

@@ -13,8 +13,7 @@ from jixiao.kit.paper import Attachment, Block, Column, Heading, Paper, Paragrap
 from jixiao.registers.organizations.models import Region, UnitYear
 from jixiao.registers.subjects.models import SubjectYear
 
-from .frameworks import MoneyWords, money_words
-from .models import TargetVersion
+from .models import DepartmentApproval, TargetVersion
 from .workbook.printed import shown_targets
 
 
@@ -63,8 +62,13 @@ def _asked() -> tuple[Block, ...]:
     )
 
 
-def department_approval(place: UnitYear, versions: Sequence[TargetVersion]) -> Paper:
-    """One approval for all approved sheets of a department, a table for each annexed. Raises Region.DoesNotExist."""
+def department_approval(
+    place: UnitYear, versions: Sequence[TargetVersion], numbered: DepartmentApproval | None = None
+) -> Paper:
+    """One approval for the approved sheets of a department, a table for each annexed. Raises Region.DoesNotExist.
+
+    `numbered`: under which number and day; without it a draft of what would be approved today.
+    """
     region = Region.objects.get(pk=place.region)
     rows = tuple(
         (str(number), one.sheet.subject_year.name, one.sheet.subject_year.unit_name, one.sheet.horizon.label)
@@ -78,7 +82,8 @@ def department_approval(place: UnitYear, versions: Sequence[TargetVersion]) -> P
     return Paper(
         title=f"关于{place.year}年{place.name}绩效目标的批复",
         issuer=region.issuer,
-        date=timezone.localdate(),
+        date=numbered.on if numbered else timezone.localdate(),
+        number=numbered.doc_no if numbered else None,
         recipient=place.name,
         blocks=(Paragraph.of(lead), Table(tuple(map(Column, ("序号", "对象", "单位", "期限"))), rows), *_asked()),
         attachments=tuple(Attachment(f"{one.sheet.subject_year.name}绩效目标表", _annex(one)) for one in versions),
@@ -87,8 +92,7 @@ def department_approval(place: UnitYear, versions: Sequence[TargetVersion]) -> P
 
 
 def _with_money(subject: SubjectYear) -> str:
-    words = money_words(subject)
-    return "随预算" if words == MoneyWords() else f"随{words.whole}"
+    return "随预算" if subject.money.plain else f"随{subject.money.whole}"
 
 
 def _annex(version: TargetVersion) -> tuple[Block, ...]:

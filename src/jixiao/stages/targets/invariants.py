@@ -11,7 +11,7 @@ from jixiao.kit.fields import PointsField
 from jixiao.kit.invariants import Invariant
 from jixiao.kit.models import Transition
 
-from .models import IndicatorLine, LineSource, TargetDuty, TargetSheet, TargetTask, TargetVersion
+from .models import DepartmentApproval, IndicatorLine, LineSource, TargetDuty, TargetSheet, TargetTask, TargetVersion
 from .rules import TargetRules
 from .workflow import State
 
@@ -49,6 +49,19 @@ def _entries() -> Iterator[str]:
         yield f"绩效指标 {line.pk}（{line.name}）引用了另一区划的指标库条目"
 
 
+def _approvals() -> Iterator[str]:
+    """What a numbered 批复文 names was approved, in its region and year, of its department or below."""
+    links = DepartmentApproval.versions.through.objects.select_related(
+        "departmentapproval", "targetversion__sheet__subject_year"
+    )
+    for link in links.order_by("pk"):
+        paper, version = link.departmentapproval, link.targetversion
+        place = (version.region, version.year) == (paper.region, paper.year)
+        below = version.sheet.subject_year.unit_path.startswith(paper.unit_path)
+        if not place or not below or version.state not in (State.APPROVED, State.SUPERSEDED):
+            yield f"{paper.region} 批复文 {paper.doc_no} 列了不是该部门已批复的目标版本 {version.pk}"
+
+
 def _adjusts() -> Iterator[str]:
     """An adjustment goes out from an earlier version of its own sheet, and says why and with which budget decision."""
     wrong = Q(adjusts__sheet=F("sheet"), adjusts__no__lt=F("no"))
@@ -76,6 +89,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     Invariant("targets.in_force", "一份绩效目标最多有一个有效版本", _one_in_force),
     Invariant("targets.place", "目标版本与其绩效目标同区划、同年度", _places),
     Invariant("targets.weights", "在系统内批复的目标，指标分值合计等于规则规定的分值", _weights),
+    Invariant("targets.approvals", "部门批复文列的都是该部门及所属单位已批复的绩效目标", _approvals),
     Invariant("targets.adjusts", "调整的版本出自同一份目标的较早版本，写明理由和预算调整", _adjusts),
     Invariant("targets.duty", "任务和指标对应的职责在同一版本里", _duties),
     Invariant("targets.entry", "绩效指标引用本区划的指标库条目", _entries),

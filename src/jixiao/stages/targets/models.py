@@ -9,6 +9,7 @@ from typing import ClassVar
 from django.db import models
 
 from jixiao.domain.checks.targets import TargetCheckRules
+from jixiao.domain.frameworks import TaskUse, shipped
 from jixiao.domain.grades import Grade
 from jixiao.domain.indicators import Comparison
 from jixiao.domain.terms import Term
@@ -22,7 +23,6 @@ from jixiao.registers.parameters.models import PolicySnapshot
 from jixiao.registers.subjects.models import BudgetLine, SubjectYear
 from jixiao.stages.ex_ante.reports.gaps import may_be_budgeted
 
-from .frameworks import TaskUse, shipped
 from .rules import (
     DESKS_BEFORE,
     TargetFacts,
@@ -299,7 +299,7 @@ class TargetOpinion(models.Model):
 
 
 class PilotQuerySet(ScopedQuerySet):
-    """Pilots hang at a unit; only region-wide roles list them."""
+    """Rows that hang at a unit of the first level."""
 
     path = "unit_path"
     division = "division"
@@ -324,3 +324,37 @@ class Pilot(models.Model):
     class Meta:
         verbose_name = "部门整体试点"
         constraints = [models.UniqueConstraint(fields=["unit", "year"], name="pilot_once")]
+
+
+class DepartmentApproval(models.Model):
+    """批复文 to a department: its number and day, and the approved sheets of the department and below that it names.
+
+    Numbers run within the region and the year of the day; what is approved later comes into a further one.
+    """
+
+    region = models.CharField("区划", max_length=9)
+    year = models.IntegerField("对象年度")
+    unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="部门")
+    unit_name = models.CharField("部门名称", max_length=120)
+    unit_path = PathField("单位路径", max_length=200)
+    division = models.CharField("归口股室", max_length=60, blank=True, default="")
+    numbered_in = models.IntegerField("编号年度")
+    no = models.IntegerField("序号")
+    doc_no = models.CharField("文号", max_length=80)
+    on = models.DateField("批复日期")
+    actor = models.CharField("办理人", max_length=80)
+    versions = models.ManyToManyField(TargetVersion, related_name="department_approvals", verbose_name="目标版本")
+
+    objects: ClassVar = PilotQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "部门批复文"
+        constraints = [
+            models.UniqueConstraint(fields=["region", "numbered_in", "no"], name="department_approval_no_once"),
+            models.UniqueConstraint(fields=["region", "doc_no"], name="department_approval_doc_no_once"),
+        ]
+
+    @property
+    def reference(self) -> str:
+        """How the audit trail names the row."""
+        return f"{self._meta.label_lower}:{self.pk}"

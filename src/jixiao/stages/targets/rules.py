@@ -11,13 +11,13 @@ from typing import ClassVar
 from jixiao.domain.actors import Actor, Role
 from jixiao.domain.decisions import Decision, require
 from jixiao.domain.filing import FINANCE, Desk, files
+from jixiao.domain.frameworks import CoreIndicator, Framework, TaskUse
 from jixiao.domain.grades import Grade
 from jixiao.domain.indicators import Comparison
 from jixiao.domain.quantities import format_amount, plain
 from jixiao.domain.terms import Term
 from jixiao.domain.vocabulary import IndicatorLevel1
 
-from .frameworks import CoreIndicator, Framework, TaskUse
 from .saying import Task
 
 
@@ -284,6 +284,30 @@ class TargetDateRules:
     review_days: int
     approve_days: int
     disclose_days: int
+
+
+@dataclass(frozen=True)
+class ApprovalRules:
+    """批复文: how its number is written, with {year} and {no} in the places of the year and of the running number."""
+
+    section: ClassVar[str] = "target_approval"
+
+    pattern: str
+
+
+def approval_number(rules: ApprovalRules, year: int, no: int) -> str:
+    """文号 of the region's `no`-th 批复文 of a year: 财绩批〔2022〕1号 (GB/T 9704—2012：机关代字、年份、发文顺序号)."""
+    return rules.pattern.replace("{year}", str(year)).replace("{no}", str(no))
+
+
+def may_number(actor: Actor, rules: ApprovalRules, waiting: int) -> Decision:
+    """The performance office numbers a 批复文, if there is something approved that no other one names."""
+    written = "{year}" in rules.pattern and "{no}" in rules.pattern
+    return (
+        require(actor.role is Role.PERFORMANCE_OFFICE, "批复文由财政绩效股编号")
+        & require(waiting, "这个部门没有已批复而还没有编入批复文的绩效目标")
+        & require(written, "规则里批复文号的样式要写 {year} 和 {no}，请先改正规则参数")
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,12 @@ def _lines(table: PublishedTable, rows: list[Mapping[str, Any]]) -> tuple[LineRe
 
 def _text(row: Mapping[str, Any], key: str) -> str | None:
     value = row.get(key)
-    return value if isinstance(value, str) else None
+    return value if isinstance(value, str) and _whole(value) else None
+
+
+def _whole(text: str) -> bool:
+    """No half of a character, as JSON may escape one: it could not be printed."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _year(value: object) -> int | None:

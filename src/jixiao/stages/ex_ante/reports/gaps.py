@@ -9,6 +9,7 @@ from django.db.models import F, Q, QuerySet
 
 from jixiao.domain.actors import Actor
 from jixiao.domain.decisions import Decision
+from jixiao.domain.frameworks import framework_of
 from jixiao.domain.policy import Policy
 from jixiao.domain.vocabulary import Nature
 from jixiao.policies import for_region
@@ -20,12 +21,18 @@ from ..gate import GateFacts, may_budget, may_enter
 from ..models import Exemption, InvestmentReview
 from ..rules import JUDGED, BudgetFacts, Due, ExAnteRules, assessment_due, why_not_due
 
-READ = ("id", "code", "name", "unit_name", "kind", "nature", "initial", "added", "last_year", "major_policy")
+READ = (
+    *("id", "code", "name", "unit_name", "kind", "book", "extension"),
+    *("nature", "initial", "added", "last_year", "major_policy"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Uncleared:
-    """A subject whose budget (fen) is due for assessment: why, and what is missing."""
+    """A subject whose budget (fen) is due for assessment: why, and what is missing.
+
+    `whole_word`: how its 全年预算 is called where that differs.
+    """
 
     id: int
     code: str
@@ -35,6 +42,7 @@ class Uncleared:
     covered: int | None
     reasons: tuple[str, ...]
     missing: tuple[str, ...]
+    whole_word: str
 
 
 def uncleared(actor: Actor, year: int, policy: Policy) -> list[Uncleared]:
@@ -60,7 +68,8 @@ def _gap(row: dict[str, Any], rules: ExAnteRules, clearances: list[Cleared]) -> 
     if not due.required or not missing:
         return None
     named = (row["id"], row["code"], row["name"], row["unit_name"])
-    return Uncleared(*named, amount, covered(clearances), due.reasons, missing)
+    words = framework_of(row["kind"], row["book"], row["extension"]).money.notes
+    return Uncleared(*named, amount, covered(clearances), due.reasons, missing, words["whole_word"])
 
 
 def budget_facts(subject: SubjectYear, amount: int | None = None) -> BudgetFacts:

@@ -20,8 +20,8 @@ from jixiao.kit.web.paging import Order
 from jixiao.registers.organizations.marks import ORIGIN, origin_mark
 
 from ..marks import cut
-from ..models import EXPERT, MATERIAL, Assessment, Assessor, Dimension, InvestmentReview
-from ..rules import ExAnteRules
+from ..models import EXPERT, MATERIAL, Assessment, AssessmentExpert, Assessor, Dimension, InvestmentReview
+from ..rules import ExAnteRules, may_give
 from ..workflow import State
 
 VERDICTS = {Verdict.SUPPORTED: "ok", Verdict.ADJUSTED: "warn", Verdict.REFUSED: "bad"}
@@ -46,7 +46,7 @@ AMOUNT_COLUMNS = (
     Shown("advised", "建议金额", "amount"),
     Shown("cut", "核减额", "amount"),
     Shown("reviewed", "评审金额", "amount", note_key="review_no"),
-    Shown("budget", "全年预算", "amount"),
+    Shown("budget", "全年预算", "amount", note_key="whole_word"),
 )
 TABLE = Table(
     "exante_list",
@@ -79,12 +79,20 @@ def complete(sheet: Assessment, actor: Actor) -> None:
     shown.address = reverse("ex-ante-sheet", args=[sheet.pk])
     shown.subject_name, shown.unit_name = sheet.subject_year.name, sheet.subject_year.unit_name
     shown.budget, shown.cut = sheet.subject_year.budget, cut(sheet.asked, sheet.advised)
+    shown.whole_word = sheet.subject_year.money.notes["whole_word"]
     shown.reviewed = review.fen if review else None
     shown.review_no = (review.returned_no or "已送审，未返回") if review else ""
     shown.verdict_mark = verdict_mark(sheet.conclusion)
     shown.state_mark = state_mark(sheet, actor)
+    if blinded(actor, sheet):
+        shown.total, shown.advised, shown.cut, shown.verdict_mark, shown.conclusion = None, None, None, None, ""
     shown.assessor_mark = Mark(sheet.assessor.label)
     shown.origin_mark = origin_mark(sheet.origin)
+
+
+def blinded(actor: Actor, sheet: Assessment) -> bool:
+    """Until it is concluded an expert sees nobody's points but his own, nor what they came to."""
+    return actor.role is Role.EXPERT and sheet.state != State.CONCLUDED
 
 
 def review_of(sheet: Assessment) -> InvestmentReview | None:
@@ -147,9 +155,19 @@ def named(dimension: Term, sheet: Assessment) -> str:
     return dimension.aliases[0] if policy else dimension.label
 
 
+def asked_to_mark(actor: Actor) -> list[AssessmentExpert]:
+    """An expert's places in assessments that he was asked to mark, may mark now and has not."""
+    if actor.role is not Role.EXPERT or actor.user_id is None:
+        return []
+    open_to_him = Assessment.objects.visible_to(actor).exclude(state=State.CONCLUDED)
+    mine = AssessmentExpert.objects.filter(account=actor.user_id, marks=None, assessment__in=open_to_him)
+    rows = mine.select_related("assessment__subject_year", "assessment__snapshot").order_by("pk")
+    return [one for one in rows if may_give(one.assessment.facts(), own=True)]
+
+
 def shows_names(actor: Actor, sheet: Assessment) -> bool:
-    """Who gave which points is not shown to the unit below the department that asked the experts."""
-    return actor.role is not Role.UNIT or not sheet.subject_year.department_above
+    """Who gave which points is not shown to the unit below the department that asked the experts, nor to experts."""
+    return actor.role is not Role.EXPERT and (actor.role is not Role.UNIT or not sheet.subject_year.department_above)
 
 
 def material_rows(sheet: Assessment) -> list[dict[str, Any]]:
@@ -168,7 +186,8 @@ def kinds_of(sheet: Assessment) -> list[tuple[str, str]]:
     """What an attachment may be: a paper of the list, an expert's signed sheet, or something else."""
     needed = len(sheet.needed_materials())
     papers = [(f"{MATERIAL}{n}", f"{name}（必需）" if n < needed else name) for n, name in enumerate(sheet.materials())]
-    experts = [(f"{EXPERT}{expert.pk}", f"{expert.name}签名的评分表") for expert in sheet.experts.order_by("id")]
+    signing = sheet.experts.filter(account=None).order_by("id")
+    experts = [(f"{EXPERT}{expert.pk}", f"{expert.name}签名的评分表") for expert in signing]
     return [*papers, *experts, ("other", "其他")]
 
 

@@ -26,7 +26,7 @@ def open_assessment(request: SignedIn, pk: int) -> HttpResponse:
     """开展评估: the framework and the amount; units and departments for their line, the office for finance's."""
     subject: SubjectYear = find(SubjectYear.objects, request, pk)
     office = request.actor.role is Role.PERFORMANCE_OFFICE
-    form = OpenForm(_offered(subject), actions.asked_before(subject), request.POST if _posted(request) else None)
+    form = OpenForm(offered_of(subject), actions.asked_before(subject), request.POST if _posted(request) else None)
 
     def act(spent: str) -> Assessment:
         said = {**form.cleaned_data, "assessor": Assessor.FINANCE if office else Assessor.DEPARTMENT}
@@ -49,7 +49,7 @@ def _posted(request: SignedIn) -> bool:
     return request.method == "POST"
 
 
-def _offered(subject: SubjectYear) -> tuple[Framed, ...]:
+def offered_of(subject: SubjectYear) -> tuple[Framed, ...]:
     """The frameworks that the region's rules have for this kind of object."""
     rules = for_region(subject.region, subject.year).section(ProcedureRules)
     return rules.frameworks.get(subject.kind, ())

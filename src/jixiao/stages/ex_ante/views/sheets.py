@@ -22,8 +22,9 @@ from jixiao.registers.subjects.findings import findings_of
 
 from .. import actions
 from ..forms import DescribeForm, JudgeForm, ReceiveForm, SendForm
-from ..models import Assessment
+from ..models import Assessment, AssessmentExpert
 from ..reports.sheets import (
+    blinded,
     complete,
     dimension_rows,
     kinds_of,
@@ -33,7 +34,7 @@ from ..reports.sheets import (
     review_of,
     shows_names,
 )
-from ..rules import SUPPORTING, AssessmentFacts, ExAnteRules, conclusion, may_describe, may_judge, may_mark
+from ..rules import SUPPORTING, AssessmentFacts, ExAnteRules, conclusion, may_describe, may_give, may_judge, may_mark
 from ..workflow import State
 
 WORKING = (Role.UNIT, Role.DEPARTMENT, *FINANCE)
@@ -57,17 +58,20 @@ def sheet_page(request: SignedIn, found: Any, typed: forms.Form | None = None, s
     rules = policy.section(ExAnteRules)
     complete(found, request.actor)
     suggested = None if found.total is None else conclusion(found.total, rules)
-    lines = found.point_lines() if found.framework else []
+    blind = blinded(request.actor, found)
+    lines = found.point_lines() if found.framework and not blind else []
     context = {
         **buttons(request, found),
-        "dimensions": dimension_rows(found, rules),
+        "blind": blind,
+        "own": _own(request, found),
+        "dimensions": [] if blind else dimension_rows(found, rules),
         "full": sum(rules.dimensions.values()),
         "suggested": suggested,
         "sentence": found.because or (proposal(found.total, suggested, rules) if suggested else ""),
         "rules": rules,
         "rule_lines": chapter(policy, ExAnteRules.section).lines,
         "lines": [(named(line.item.dimension, found), line) for line in lines],
-        "experts": list(found.experts.order_by("id")) if found.framework else [],
+        **_experts(found, blind),
         "names_shown": shows_names(request.actor, found),
         "materials": material_rows(found) if found.framework else [],
         "findings": findings_of(found.subject_year, request.actor),
@@ -78,6 +82,21 @@ def sheet_page(request: SignedIn, found: Any, typed: forms.Form | None = None, s
         **_forms(request, found, typed, suggested),
     }
     return render(request, "ex_ante/sheet.html", context, status=status)
+
+
+def _experts(found: Any, blind: bool) -> dict[str, list[AssessmentExpert]]:
+    """Who gave points, and who was asked and has not; a paper's expert is entered with his points."""
+    known = list(found.experts.prefetch_related("marks").order_by("id")) if found.framework and not blind else []
+    marked = [expert for expert in known if expert.marks.all()]
+    return {"experts": marked, "awaited": [expert for expert in known if expert not in marked]}
+
+
+def _own(request: SignedIn, found: Any) -> AssessmentExpert | None:
+    """The reader as an expert who marks this assessment, with whether he may do so now."""
+    if request.actor.role is not Role.EXPERT:
+        return None
+    mine: AssessmentExpert | None = found.experts.filter(account=request.actor.user_id).first()
+    return mine if mine and may_give(found.facts(), own=True) else None
 
 
 def _forms(request: SignedIn, found: Any, typed: forms.Form | None, suggested: Any) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Self
@@ -46,9 +46,10 @@ class Pace:
     def judge(self, sheet: Any) -> Progress:
         """The verdict on a sheet that came through `judged`."""
         stopped = sheet.stops or sheet.on_hold
-        return judge_progress(
+        found = judge_progress(
             sheet.budget, sheet.spent, sheet.round.cutoff, stopped=stopped, rules=self.rules, citation=self.citation
         )
+        return replace(found, because=sheet.subject_year.money.say(found.because))
 
     def slow(self, held: Round) -> Q:
         """`is_slow` as a condition on `judged` rows of this round: budget × border > spent, in whole numbers."""
@@ -90,7 +91,8 @@ class Alarms:
 def light_facts(sheet: Any, readings: Iterable[Reading]) -> LightFacts:
     """What the lights look at in a sheet that came through `judged`."""
     time, stopped = time_progress(sheet.round.cutoff) * 100, sheet.stops or sheet.on_hold
-    return LightFacts(time, sheet.budget, sheet.spent, stopped, tuple(line_progress(reading) for reading in readings))
+    lines = tuple(line_progress(reading) for reading in readings)
+    return LightFacts(time, sheet.budget, sheet.spent, stopped, lines, sheet.subject_year.money)
 
 
 def line_progress(reading: Reading) -> LineProgress:

@@ -35,9 +35,9 @@ PAST_YEARS = 5
 WITH_LINES = Prefetch("readings", Reading.objects.select_related("line"))
 COLUMNS = (
     Shown("name", "项目", link="url", note_key="unit"),
-    Shown("budget", "全年预算", "amount"),
-    Shown("spent", "累计支出", "amount"),
-    Shown("rate", "执行率", "percent"),
+    Shown("budget", "全年预算", "amount", note_key="whole_word"),
+    Shown("spent", "累计支出", "amount", note_key="carried_word"),
+    Shown("rate", "执行率", "percent", note_key="rate_word"),
     Shown("done", "产出完成", "percent"),
     Shown("expected", "预计全年支出", "amount", note_key="interval"),
     Shown("tone", "灯", "lamp", note_key="why"),
@@ -134,7 +134,7 @@ def overall_budgets(region: str, year: int, budgets: dict[int, int]) -> dict[int
 def _standing(subject: Any, sheet: ReadingSheet | None, budget: int, time: Fraction, alarms: Alarms) -> Standing:
     readings: Iterable[Reading] = sheet.readings.all() if sheet else ()
     lines = tuple(line_progress(reading) for reading in readings)
-    facts = LightFacts(time, budget, subject.spent, subject.on_hold, lines)
+    facts = LightFacts(time, budget, subject.spent, subject.on_hold, lines, subject.money)
     return Standing(subject, facts, alarms.lights(facts), sheet)
 
 
@@ -201,11 +201,12 @@ def rows(found: Sequence[Standing], past: Past) -> list[dict[str, Any]]:
                 "budget": one.facts.budget,
                 "spent": one.facts.spent,
                 "rate": share(one.facts.spent, one.facts.budget),
+                **one.subject.money.notes,
                 "done": None if one.facts.done is None else round2(one.facts.done),
                 "expected": _rough(expected.expected) if expected else None,
                 "interval": between(expected),
                 "tone": Mark("已停止" if one.facts.stopped else one.tone.label, TONES[one.tone]),
-                "why": "；".join(f"{light.lamp.label}：{light.because}" for light in one.alarming),
+                "why": "；".join(f"{light.name}：{light.because}" for light in one.alarming),
             }
         )
     return shown

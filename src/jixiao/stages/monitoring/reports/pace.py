@@ -53,7 +53,7 @@ def pace_of(sheet: ReadingSheet) -> Pace:
         past = Past.of(held.region, held.year, held.cutoff, policy)
         expected = past.expect(sheet.subject_year, light_facts(sheet, ()))
     drawing = curve([float(row["rate"] or 0) for row in rows])
-    return Pace(rows, drawing, _sentence(rows), expected, between(expected))
+    return Pace(rows, drawing, sheet.subject_year.money.say(_sentence(rows)), expected, between(expected))
 
 
 def _months(paid: dict[int, int], budget: int, cutoff: dt.date) -> list[dict[str, Any]]:

@@ -31,9 +31,9 @@ ROUND_COLUMNS = (
 )
 SHEET_COLUMNS = (
     Shown("name", "项目", link="url", note_key="unit", order="name"),
-    Shown("budget", "全年预算", "amount", order="budget"),
-    Shown("spent", "累计支出", "amount", order="spent"),
-    Shown("rate", "执行率", "percent", order="rate"),
+    Shown("budget", "全年预算", "amount", order="budget", note_key="whole_word"),
+    Shown("spent", "累计支出", "amount", order="spent", note_key="carried_word"),
+    Shown("rate", "执行率", "percent", order="rate", note_key="rate_word"),
     Shown("light", "进度", "lamp", note_key="gap"),
     Shown("alarm", "灯", "tag", note_key="alarmed"),
     Shown("handling", "处置"),
@@ -57,7 +57,7 @@ RECOVERY_COLUMNS = (
 )
 LEFT_OUT_COLUMNS = (
     Shown("name", "项目", link="url", note_key="unit"),
-    Shown("budget", "全年预算", "amount"),
+    Shown("budget", "全年预算", "amount", note_key="whole_word"),
     Shown("reason", "原因"),
 )
 
@@ -106,6 +106,7 @@ def left_out_rows(held: Round, actor: Actor) -> list[dict[str, Any]]:
             "url": reverse("subject", args=[project.pk]),
             "unit": project.unit_name,
             "budget": project.budget,
+            **project.money.notes,
             "reason": _left_out(project),
         }
         for project in projects.order_by("code")
@@ -136,6 +137,7 @@ def sheet_rows(sheets: Iterable[Any], pace: Pace, alarms: Alarms, actor: Actor) 
                 "budget": sheet.budget,
                 "spent": sheet.spent,
                 "rate": progress.rate,
+                **sheet.subject_year.money.notes,
                 "light": light(sheet, progress),
                 "gap": gap(progress),
                 "alarm": mark,

@@ -45,7 +45,7 @@ def light_rows(lights: Iterable[Light]) -> list[dict[str, str]]:
         {
             "level": light.tone.label,
             "tone": TONES[light.tone],
-            "sentence": f"{light.lamp.label}：{light.because}",
+            "sentence": f"{light.name}：{light.because}",
             "citation": light.citation,
         }
         for light in lights
@@ -57,7 +57,7 @@ def alarm(lights: tuple[Light, ...]) -> tuple[Mark | None, str]:
     tone = worst(lights)
     if tone is Tone.UNCHECKED:
         return None, ""
-    seen = "" if tone is Tone.GREEN else "、".join(light.lamp.label for light in lights if light.tone is tone)
+    seen = "" if tone is Tone.GREEN else "、".join(light.name for light in lights if light.tone is tone)
     return Mark(tone.label, TONES[tone]), seen
 
 
@@ -80,7 +80,7 @@ def gap(progress: Progress) -> str:
 def money_row(sheet: Any, progress: Progress) -> dict[str, Any]:
     """What a judged sheet had spent at the cut-off, beside what its table said."""
     return {
-        "label": "年度资金总额",
+        "label": sheet.subject_year.money.say("年度资金总额"),
         "budget": sheet.budget,
         "spent": sheet.spent,
         "printed": sheet.printed_spent,

@@ -14,6 +14,7 @@ from jixiao.domain.filing import FINANCE
 from jixiao.kit.web import attaching
 from jixiao.kit.web.acts import SignedIn, buttons, find, take_move
 from jixiao.kit.web.history import steps_of
+from jixiao.kit.web.listing import called
 from jixiao.kit.web.pages import render
 from jixiao.kit.web.saving import saved, version_of
 from jixiao.registers.organizations.marks import origin_mark
@@ -55,9 +56,9 @@ def _sheet_page(request: SignedIn, found: Any, typed: forms.Form | None = None, 
         # A form that could not be saved keeps the version it began with, or it would overwrite what it never saw.
         "typed_version": version_of(request) if typed else found.version,
         "money": [money_row(found, progress)],
-        "money_columns": MONEY_COLUMNS,
+        "money_columns": called(MONEY_COLUMNS, found.subject_year.money),
         "pace": pace_of(found),
-        "pace_columns": PACE_COLUMNS,
+        "pace_columns": called(PACE_COLUMNS, found.subject_year.money),
         "progress": progress,
         "light": light(found, progress),
         "lights": light_rows(Alarms.of(found.round).judge(found, readings)),

@@ -49,9 +49,9 @@ def _boxes(sheet: Any, departments: Mapping[str, str]) -> list[Box]:
 
 def _head(sheet: Any, departments: Mapping[str, str]) -> Iterable[Box]:
     """Title, the subject and its money, its goal, and what is said of the whole of it."""
-    subject, held = sheet.subject_year, sheet.round
+    subject, held, say = sheet.subject_year, sheet.round, sheet.subject_year.money.say
     kind = "项目支出" if subject.in_total else "部门整体支出"
-    yield Box(0, 0, f"{kind}{TITLE}", Look.TITLE, columns=16)
+    yield Box(0, 0, say(f"{kind}{TITLE}"), Look.TITLE, columns=16)
     when = f"{held.year}年度第{held.no}轮，截至{held.cutoff}　单位：万元"
     yield Box(1, 0, when, Look.NOTE, columns=12)
     yield Box(1, 12, f"表号：{sheet.pk}-{sheet.version}", Look.NOTE, columns=4)
@@ -65,22 +65,22 @@ def _head(sheet: Any, departments: Mapping[str, str]) -> Iterable[Box]:
             yield Box(row, place[1], value, columns=place[2])
     rate = share(sheet.spent, sheet.budget)
     money = (
-        (2, 2, "全年预算数", amount_plain(sheet.budget)),
-        (4, 2, f"{_months(sheet)}执行数", amount_plain(sheet.spent)),
-        (6, 3, "执行率", "—" if rate is None else f"{plain(rate)}%"),
+        (2, 2, say("全年预算数"), amount_plain(sheet.budget)),
+        (4, 2, say(f"{_months(sheet)}执行数"), amount_plain(sheet.spent)),
+        (6, 3, say("执行率"), "—" if rate is None else f"{plain(rate)}%"),
     )
-    yield Box(4, 0, "项目资金", Look.LABEL, columns=2)
-    yield Box(5, 0, "年度资金总额", Look.LABEL, columns=2)
+    yield Box(4, 0, say("项目资金"), Look.LABEL, columns=2)
+    yield Box(5, 0, say("年度资金总额"), Look.LABEL, columns=2)
     for column, width, label, amount in money:
         yield Box(4, column, label, Look.LABEL, columns=width)
         yield Box(5, column, amount, columns=width)
-    yield Box(4, 9, WHOLE["expected_spent"], Look.LABEL, columns=7)
+    yield Box(4, 9, say(WHOLE["expected_spent"]), Look.LABEL, columns=7)
     expected = "" if sheet.expected_spent is None else amount_plain(sheet.expected_spent)
     yield Box(5, 9, expected, Look.FILLED, columns=7)
     for row, label, value, look in (
         (6, "年度总体目标", subject.goal, Look.GIVEN),
         (7, WHOLE["progress"], sheet.progress, Look.FILLED),
-        (8, WHOLE["causes"], sheet.causes, Look.FILLED),
+        (8, say(WHOLE["causes"]), sheet.causes, Look.FILLED),
     ):
         yield Box(row, 0, label, Look.LABEL, columns=2)
         yield Box(row, 2, value, look, columns=14)

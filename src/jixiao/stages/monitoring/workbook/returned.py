@@ -95,13 +95,15 @@ class _Returned(Printed):
                 self.wrong(row, NAME, f"这个项目没有“{name[:40]}”这个指标，或出现了两次，请不要增改指标行")
         if missing := "、".join(one.line.name for rest in waiting.values() for one in rest):
             self.wrong(self.header, NAME, f"“{sheet.subject_year.name}”缺少指标行：{missing}，请重新下载监控表后填写")
-        progress, causes = self.beside(WHOLE["progress"]), self.beside(WHOLE["causes"], longest=PARAGRAPH)
-        return Filled(said, progress, write_causes(*read_causes(causes)), self._expected_spent())
+        say = sheet.subject_year.money.say
+        progress = self.beside(WHOLE["progress"])
+        causes = self.beside(say(WHOLE["causes"]), WHOLE["causes"], longest=PARAGRAPH)
+        expected = self._expected_spent(say(WHOLE["expected_spent"]))
+        return Filled(said, progress, write_causes(*read_causes(causes)), expected)
 
-    def _expected_spent(self) -> int | None:
+    def _expected_spent(self, label: str) -> int | None:
         """What stands below the label of the money."""
-        label = WHOLE["expected_spent"]
-        if (found := self.label(label)) is None:
+        if (found := self.label(label, WHOLE["expected_spent"])) is None:
             return None
         row, place = found
         written = self.text(row + 1, place, label)
@@ -146,7 +148,8 @@ def _column(name: str) -> str:
 
 
 def _differences(sheet: ReadingSheet, filled: Filled) -> list[tuple[str, str, str]]:
-    pairs = [(label, getattr(sheet, key), getattr(filled, key)) for key, label in WHOLE.items()]
+    say = sheet.subject_year.money.say
+    pairs = [(say(label), getattr(sheet, key), getattr(filled, key)) for key, label in WHOLE.items()]
     for reading in sheet.readings.all():
         now = filled.readings.get(reading.pk, reading.said)
         pairs += [

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from jixiao.domain.actors import Role
 from jixiao.domain.quantities import share
+from jixiao.kit.web import asking
 from jixiao.kit.web.acts import SignedIn, find, token
 from jixiao.kit.web.pages import render
 from jixiao.kit.web.saving import saved, version_of
@@ -37,10 +38,13 @@ class Widening:
 def pilots(request: SignedIn) -> HttpResponse:
     """Every pilot that began by the working year, and the office's form for a further one."""
     year = request.shell.year
-    form = PilotForm(_places(request), None, request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        return _saved(request, form, None, year)
-    return _page(request, form, None)
+    if request.method != "POST":
+        return _page(request, PilotForm(_places(request)), None)
+    # A unit that somebody registered in the meantime is no mistake of the form: it comes back beside what stands.
+    every = UnitYear.objects.filter(region=request.actor.region, year=year, level=1).select_related("division")
+    chosen = asking.number(request.POST, "unit", 0)
+    stands = Pilot.objects.visible_to(request.actor).filter(year=year, unit=chosen).first()
+    return _saved(request, PilotForm(every.order_by("path"), None, request.POST), None, year, stands)
 
 
 def pilot(request: SignedIn, pk: int) -> HttpResponse:
@@ -49,11 +53,11 @@ def pilot(request: SignedIn, pk: int) -> HttpResponse:
     own = UnitYear.objects.filter(region=found.region, unit=found.unit_id).order_by("-year")[:1]
     form = PilotForm(own, found, request.POST if request.method == "POST" else None)
     if request.method == "POST":
-        return _saved(request, form, found, found.year)
+        return _saved(request, form, found, found.year, found)
     return _page(request, form, found)
 
 
-def _saved(request: SignedIn, form: PilotForm, found: Pilot | None, year: int) -> HttpResponse:
+def _saved(request: SignedIn, form: PilotForm, found: Pilot | None, year: int, stands: Pilot | None) -> HttpResponse:
     def save(version: int, token: str) -> None:
         today = timezone.localdate()
         actions.keep_pilot(form.place(), year, form.steps(), request.actor, version=version, today=today, token=token)
@@ -61,7 +65,8 @@ def _saved(request: SignedIn, form: PilotForm, found: Pilot | None, year: int) -
     def again(status: int) -> HttpResponse:
         return _page(request, form, found, status)
 
-    return saved(request, form, save, again, reverse("target-pilots"), "已登记", PilotForm(form.known.values(), found))
+    stored = PilotForm(form.known.values(), stands)
+    return saved(request, form, save, again, reverse("target-pilots"), "已登记", stored)
 
 
 def _places(request: SignedIn) -> Sequence[UnitYear]:

@@ -32,7 +32,6 @@ from jixiao.registers.subjects.models import BudgetPhase
 
 from .. import actions, reviewing
 from ..forms.sheets import LEVEL2, AdjustForm, ApprovalForm, Beside, DisclosedForm, ReviewForm, TargetForm
-from ..frameworks import money_words
 from ..models import Horizon, LineSource, TargetVersion
 from ..quality import verdicts
 from ..reports.comparing import dates_of, last_year
@@ -79,7 +78,6 @@ def sheet_page(
         "groups": grouped(lines),
         "count": len(lines),
         "framework": facts.framework,
-        "money": money_words(found.sheet.subject_year),
         "transcribed": sum(1 for line in lines if line.source == LineSource.EVALUATION),
         "missing": _missing(facts),
         "quality": verdicts(found, lines),
@@ -87,6 +85,7 @@ def sheet_page(
         "findings": findings_of(found.sheet.subject_year, request.actor),
         "steps": steps,
         "dates": dates_of(found, steps),
+        "numbered": list(found.department_approvals.order_by("on", "pk")),
         "opinions": opinions,
         "asked_for": reviewing.asked_for(opinions),
         "follows": facts.results.consequences[facts.result].label if facts.results and facts.result else "",

@@ -14,12 +14,12 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from jixiao.domain.indicators import Comparison
+from jixiao.domain.money_words import MoneyWords
 from jixiao.domain.quantities import amount_plain, plain
 from jixiao.domain.vocabulary import IndicatorLevel1
 from jixiao.kit import layouts
 from jixiao.kit.layouts import Box, Form, Look
 
-from ..frameworks import MoneyWords, money_words
 from ..models import TargetVersion
 from ..saying import Cell, Said
 from . import tasks
@@ -77,8 +77,8 @@ def _cell(line: Said | None, cell: Cell) -> str:
 
 
 def _title(version: TargetVersion) -> str:
-    kind = version.sheet.subject_year.kind
-    return f"{kind.label}支出{TITLE}"
+    subject = version.sheet.subject_year
+    return subject.money.say(f"{subject.kind.label}支出{TITLE}")
 
 
 def _subtitle(version: TargetVersion) -> str:
@@ -105,20 +105,20 @@ def _head(version: TargetVersion, department: str) -> list[list[tuple[str, str]]
     """What is known of the subject and its money, in rows of labels with their values."""
     subject = version.sheet.subject_year
     nature = subject.nature.label if subject.nature else ""
-    budget, words = subject.initial + subject.added, money_words(subject)
+    budget, words = subject.budget, subject.money
     return [
         [("项目名称", subject.name), ("项目编码", subject.code)],
         [("主管部门", department), ("实施单位", subject.unit_name)],
         [("项目属性", nature), ("预算类型", subject.book.label if subject.book else "")],
-        [("年度资金总额" if words == MoneyWords() else words.whole, amount_plain(budget)), _fiscal(words, budget)],
+        [("年度资金总额" if words.plain else words.whole, amount_plain(budget)), _fiscal(words, budget)],
         [(words.planned, amount_plain(subject.initial)), ("追加调整", amount_plain(subject.added))],
-        [("上年预算", amount_plain(subject.last_year)), ("其他资金", "")],
+        [(words.say("上年预算"), amount_plain(subject.last_year)), ("其他资金", "")],
     ]
 
 
 def _fiscal(words: MoneyWords, budget: int) -> tuple[str, str]:
     """财政拨款 is a part of what is spent; income has none."""
-    return ("其中：财政拨款", amount_plain(budget)) if words == MoneyWords() else (words.carried_out, "")
+    return ("其中：财政拨款", amount_plain(budget)) if words.plain else (words.carried_out, "")
 
 
 def form_docx(version: TargetVersion, department: str) -> bytes:

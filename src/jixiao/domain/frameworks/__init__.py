@@ -11,10 +11,10 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Protocol
 
-from jixiao.domain.terms import Term
-from jixiao.domain.vocabulary import Extension, FundBook, IndicatorLevel1, SubjectKind
+from ..money_words import MoneyWords
+from ..terms import Term
+from ..vocabulary import Extension, FundBook, IndicatorLevel1, SubjectKind
 
 
 class TaskUse(Term):
@@ -36,16 +36,6 @@ class CoreIndicator:
     level1: IndicatorLevel1
     words: tuple[str, ...]
     quantified: bool
-
-
-@dataclass(frozen=True, slots=True)
-class MoneyWords:
-    """How the money of a type of object is called: budgeted, carried out, in the whole year, and its rate."""
-
-    planned: str = "年初预算"
-    carried_out: str = "支出"
-    whole: str = "全年预算"
-    rate: str = "执行率"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,19 +75,6 @@ def framework_of(kind: SubjectKind, book: FundBook | str, extension: Extension |
     return shipped()["project/1"]
 
 
-class Funded(Protocol):
-    """What decides how an object's money is called."""
-
-    kind: SubjectKind
-    book: FundBook | str
-    extension: Extension | str
-
-
-def money_words(subject: Funded) -> MoneyWords:
-    """How an object's money is called on its pages and forms."""
-    return framework_of(subject.kind, subject.book, subject.extension).money
-
-
 def _read(name: str, text: str) -> Framework:
     written = tomllib.loads(text)
     core = tuple(
@@ -115,6 +92,6 @@ def _read(name: str, text: str) -> Framework:
         tuple(map(Extension.read, written.get("extensions", ()))),
         tuple(map(IndicatorLevel1.read, written["required_classes"])),
         core,
-        MoneyWords(**written["money"]),
+        MoneyWords.read(written["money"]),
         TaskUse.read(written.get("tasks", TaskUse.NONE.label)),
     )
