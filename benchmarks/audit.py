@@ -5,13 +5,23 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
+from random import Random
 
+from benchmarks.crowds import crowd
 from benchmarks.faults import PLANTS
-from benchmarks.planting import County, grow
+from benchmarks.nearly import TWINS
+from benchmarks.planting import SEED, County, grow
 from benchmarks.showing import Figures, show, tiny
 
 from jixiao.cli.sheets import audited_together, judge
 from jixiao.domain.checks.audits.reading import record_of
+
+
+def populate(count: int) -> County:
+    """`count` sheets with faults, or with what comes near to one, and the units that are faulty as a whole."""
+    county = grow(count, twins=TWINS)
+    crowd(county, count, Random(SEED + 1))
+    return county
 
 
 def measure(county: County) -> dict[str, tuple[int, int, int]]:
@@ -32,7 +42,7 @@ def measure(county: County) -> dict[str, tuple[int, int, int]]:
 
 def main() -> None:
     count = 90 if tiny(__doc__) else 2_000
-    county, began = grow(count), time.perf_counter()
+    county, began = populate(count), time.perf_counter()
     measured = measure(county)
     seconds = time.perf_counter() - began
     rows: list[Figures] = [

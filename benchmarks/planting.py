@@ -7,7 +7,7 @@ all points, execution rounded to 0.1, values that are the same as last year by c
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from random import Random
@@ -15,6 +15,8 @@ from typing import Any
 
 Doc = dict[str, Any]
 Fault = tuple[str, str | None]
+Planter = Callable[[Doc, Doc | None, Random], set[Fault] | None]
+SEED = 20221231
 OUTPUTS = (
     "维修道路长度/公里",
     "新建水池/处",
@@ -85,8 +87,11 @@ class County:
     planted: dict[str, set[Fault]] = field(default_factory=dict)
 
 
-def grow(count: int, seed: int = 20221231) -> County:
-    """`count` sheets of 2022, two thirds of them with one of 2021 before them."""
+def grow(count: int, seed: int = SEED, twins: Sequence[Planter] = ()) -> County:
+    """`count` sheets of 2022, two thirds of them with one of 2021 before them.
+
+    Every other one has a fault; of the rest every other one is made a twin of a fault that must stay silent.
+    """
     dice, county = Random(seed), County()
     kinds = list(PLANTS)
     for no in range(count):
@@ -97,6 +102,9 @@ def grow(count: int, seed: int = 20221231) -> County:
         if no % 2 == 0:
             faults = PLANTS[kinds[no // 2 % len(kinds)]](now, last, dice) or set()
             faults |= _implied(now, faults, dice)
+        elif twins and no % 4 == 1:
+            twins[no // 4 % len(twins)](now, last, dice)
+            faults = _implied(now, faults, dice)
         name = f"{unit}/{now['id']}"
         county.documents[f"2022/{name}.json"], county.planted[now["id"]] = now, faults
         if last:
@@ -247,7 +255,6 @@ def _met(doc: Doc) -> Doc:
     return line
 
 
-Planter = Callable[[Doc, Doc | None, Random], set[Fault] | None]
 PLANTS: dict[str, Planter] = {}
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
+from django.utils import timezone
 from tests.browsing import signed_in, text
 from tests.factories import PROJECTS, REGION, REGISTERS, UNITS, YEAR, actor, stored
 
@@ -15,10 +17,10 @@ from jixiao.domain.decisions import Refused
 from jixiao.kit import moving
 from jixiao.kit.acting import Stale
 from jixiao.kit.jobs import run_next
-from jixiao.kit.models import Job
-from jixiao.overview.jobs import JOBS
+from jixiao.kit.models import Job, JobState
+from jixiao.overview.jobs import EXAMINING_NIGHTLY, JOBS, plan_night
 from jixiao.registers.organizations.models import UnitYear
-from jixiao.registers.subjects.models import SubjectYear
+from jixiao.registers.subjects.models import Hold, HoldKind, SubjectYear
 from jixiao.stages.evaluation.findings import actions
 from jixiao.stages.evaluation.findings.invariants import INVARIANTS
 from jixiao.stages.evaluation.findings.models import AuditFinding, Examination
@@ -231,3 +233,31 @@ def test_an_agency_opens_none_of_it():
     agency = signed_in(Role.AGENCY)
     addresses = [reverse(name) for name in ("findings", "findings-risks", "findings-rules", "what-if")]
     assert {agency.get(address).status_code for address in addresses} == {404}
+
+
+def test_at_night_only_what_changed_is_examined_again():
+    actions.examine(actor(), YEAR)
+    assert actions.examine_changed(system(REGION), YEAR) == 0
+    Hold.objects.create(
+        region=REGION,
+        subject_year=SubjectYear.objects.get(code="P1"),
+        kind=HoldKind.SUSPENDED,
+        reason="整改没有完成",
+        since=dt.date(2022, 9, 1),
+    )
+    assert actions.examine_changed(system(REGION), YEAR) == 1
+    assert finding(SILENT).state == State.OPEN
+    assert actions.examine_changed(system(REGION), YEAR) == 0
+
+
+def test_the_night_s_work_is_asked_for_once_a_night_and_for_the_last_two_years():
+    now = timezone.now()
+    assert plan_night(now) == 1
+    assert plan_night(now) == 0
+    assert plan_night(now + dt.timedelta(days=1)) == 1
+    job = Job.objects.filter(kind=EXAMINING_NIGHTLY).first()
+    assert job.arguments == {"year": YEAR}
+    while run_next(JOBS):
+        pass
+    assert set(Job.objects.values_list("state", flat=True)) == {JobState.DONE}
+    assert AuditFinding.objects.filter(code=OVER).count() == 1

@@ -126,6 +126,6 @@ def test_a_sheet_that_explains_nothing_cannot_be_concluded():
 def test_the_count_of_queries_does_not_grow_with_the_rows(django_assert_max_num_queries):
     client = signed_in()
     client.get(LIST)
-    for address, most in ((LIST, 6), (address_of("P1"), 10), (address_of("P2"), 10)):
+    for address, most in ((LIST, 6), (address_of("P1"), 11), (address_of("P2"), 11)):
         with django_assert_max_num_queries(most):
             text(client, address)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from django.db.models import F
 from django.utils import timezone
@@ -12,15 +12,26 @@ from django.utils import timezone
 from jixiao.domain.actors import Actor
 from jixiao.domain.checks import Finding
 from jixiao.domain.checks.audits import TITLES
+from jixiao.domain.decisions import require
 from jixiao.kit import bulk
-from jixiao.kit.acting import Act, acting
-from jixiao.kit.moving import locked, step
+from jixiao.kit.acting import Act, Stale, acting
+from jixiao.kit.models import Transition
+from jixiao.kit.moving import decide, locked, step
 from jixiao.policies import for_region
 
+from ..self_evaluation.models import SelfEvaluation
 from .models import AuditFinding, Examination
 from .reports.examining import Examined, look
 from .reports.records import filed
-from .rules import FindingFacts, FindingRules, answer_written, may_answer, may_examine
+from .rules import (
+    FindingFacts,
+    FindingRules,
+    Verdict,
+    answer_written,
+    may_answer,
+    may_examine,
+    rejection_reasoned,
+)
 from .workflow import JUDGED, WAITING, State
 
 
@@ -53,6 +64,18 @@ def examine_filed(actor: Actor, year: int) -> int:
     known = sheets.filter(examination__sheet_version=F("version")).values_list("pk", flat=True)
     waiting = set(sheets.values_list("pk", flat=True)) - set(known)
     return examine(actor, year, only=waiting) if waiting else 0
+
+
+def examine_changed(actor: Actor, year: int) -> int:
+    """Examine the filed sheets of which anything has changed that the rules read; how many.
+
+    Payments, monitoring, evidence, stops, other units' sheets, last year's and the policy all count; a sheet whose
+    facts stand as they stood is left alone, so that quiet nights write nothing.
+    """
+    known = dict(Examination.objects.filter(region=actor.region, year=year).values_list("self_evaluation", "inputs"))
+    found = look(actor.region, year, for_region(actor.region, year))
+    changed = {one.sheet.pk for one in found if known.get(one.sheet.pk) != one.inputs}
+    return examine(actor, year, only=changed) if changed else 0
 
 
 def _before(examined: list[Examined]) -> dict[int, dict[tuple[str, str], AuditFinding]]:
@@ -117,6 +140,7 @@ def _examined(examined: list[Examined], act: Act) -> None:
             subject_year=one.sheet.subject_year,
             at=act.at,
             sheet_version=one.sheet.version,
+            inputs=one.inputs,
             unchecked="\n".join(_unchecked(one.unchecked)),
         )
         for one in examined
@@ -153,5 +177,40 @@ def answer(finding: AuditFinding, actor: Actor, *, version: int, words: str, tok
 def after_step(finding: AuditFinding, code: str, act: Act) -> None:
     """The day of the judgement is kept, and forgotten when it is taken back."""
     if code in ("confirm", "reject", "reconsider"):
-        finding.judged_on = timezone.localdate(act.at) if finding.state in JUDGED else None
-        finding.save(update_fields=["judged_on"])
+        finding.judged_on, finding.judged_in = (timezone.localdate(act.at) if finding.state in JUDGED else None), ""
+        finding.save(update_fields=["judged_on", "judged_in"])
+
+
+def seen_of(findings: Iterable[AuditFinding]) -> int:
+    """The versions of several findings as one number: it rises whenever one of them changes or another comes up."""
+    return sum(finding.version for finding in findings)
+
+
+def judge_all(sheet: SelfEvaluation, verdicts: Mapping[int, Verdict], act: Act, *, seen: int, number: str) -> None:
+    """Judge findings of a sheet (by key) inside the act of the recheck `number`, all of them or none.
+
+    `seen` is `seen_of` all findings of the sheet when they were read. Raises Stale, Refused with every reason.
+    """
+    rows = {row.pk: row for row in sheet.audit_findings.select_for_update().order_by("pk")}
+    if seen_of(rows.values()) != seen:
+        raise _changed(sheet, act)
+    require(verdicts, "请至少判断一条疑点").demand()
+    require(set(verdicts) <= set(rows), "疑点已有变化，请刷新后重新判断").demand()
+    rejection_reasoned({str(rows[key]): said for key, said in verdicts.items()}).demand()
+    for key, said in sorted(verdicts.items()):
+        row, code = rows[key], "confirm" if said.confirmed else "reject"
+        note = "：".join(filter(None, (f"抽查复核 {number}", said.reason.strip())))
+        decide(row, code, act.actor, note).demand()
+        step(row, code, act, note)
+        after_step(row, code, act)
+        row.judged_in = number
+        row.save(update_fields=["judged_in"])
+
+
+def _changed(sheet: SelfEvaluation, act: Act) -> Stale:
+    """Who answered, judged or examined last."""
+    keys = [row.pk for row in sheet.audit_findings.all()]
+    rows = Transition.objects.filter(region=sheet.region, sheet_type=AuditFinding._meta.label_lower, sheet_id__in=keys)
+    last = rows.order_by("id").last()
+    who, at = (last.actor, last.at) if last else ("自评检查", act.at)
+    return Stale(who, at, "疑点已有变化")

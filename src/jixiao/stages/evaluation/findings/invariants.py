@@ -19,12 +19,13 @@ def _closed() -> Iterator[str]:
 
 def _dated() -> Iterator[str]:
     judged = Q(state__in=JUDGED)
-    wrong = AuditFinding.objects.filter((judged & Q(judged_on=None)) | (~judged & Q(judged_on__isnull=False)))
+    early = ~judged & (Q(judged_on__isnull=False) | ~Q(judged_in=""))
+    wrong = AuditFinding.objects.filter((judged & Q(judged_on=None)) | early)
     for finding in wrong.select_related("subject_year"):
-        yield f"{finding.subject_year.name}的疑点“{finding}”的判断日期与状态不符"
+        yield f"{finding.subject_year.name}的疑点“{finding}”的判断日期或复核编号与状态不符"
 
 
 INVARIANTS: tuple[Invariant, ...] = (
     Invariant("audit_findings.closed", "已消除的疑点不再成立", _closed),
-    Invariant("audit_findings.dated", "判断过的疑点有判断日期，其他的没有", _dated),
+    Invariant("audit_findings.dated", "判断过的疑点有判断日期，其他的没有日期和复核编号", _dated),
 )

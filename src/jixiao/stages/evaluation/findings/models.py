@@ -29,6 +29,7 @@ class Examination(models.Model):
     subject_year = models.ForeignKey(SubjectYear, models.PROTECT, related_name="+", verbose_name="对象年度")
     at = models.DateTimeField("检查时间")
     sheet_version = models.IntegerField("自评表版本")
+    inputs = models.CharField("检查所依据数据的摘要", max_length=64, blank=True, default="")
     unchecked = models.TextField("未检查", blank=True, default="")
 
     objects: ClassVar = ScopedQuerySet.as_manager()
@@ -50,6 +51,7 @@ class AuditFinding(Sheet):
     """One finding on a self-evaluation: once for a rule and a line (name of the indicator, "" speaks of the sheet).
 
     `holds`: whether the last examination still found it; a finding is closed, never deleted. `year` is the work year.
+    `judged_in`: number of the recheck that judged it, "" where the office judged it by itself.
     """
 
     machine = MACHINE
@@ -70,6 +72,7 @@ class AuditFinding(Sheet):
     answer = models.TextField("答复", blank=True, default="")
     holds = models.BooleanField("现在仍成立", default=True)
     judged_on = models.DateField("判断日期", null=True)
+    judged_in = models.CharField("判断它的抽查复核", max_length=60, blank=True, default="")
     state = TermField(State, verbose_name="状态", default=MACHINE.initial.value)
 
     objects: ClassVar = FindingQuerySet.as_manager()

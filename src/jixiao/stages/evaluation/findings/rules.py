@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
@@ -27,12 +28,24 @@ class FindingFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a recheck says of one finding: whether it is so, and why."""
+
+    confirmed: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hits:
-    """How a rule did: findings that were confirmed and rejected, and those nobody has judged."""
+    """How a rule did: findings that were confirmed and rejected, and those nobody has judged.
+
+    `rechecked` of the judged ones were judged in 抽查复核.
+    """
 
     confirmed: int
     rejected: int
     waiting: int
+    rechecked: int = 0
 
     @property
     def judged(self) -> int:
@@ -47,6 +60,12 @@ class Hits:
 def answer_written(facts: FindingFacts) -> Decision:
     """An answer has words."""
     return require(facts.answer.strip(), "请填写对这条疑点的说明")
+
+
+def rejection_reasoned(verdicts: Mapping[str, Verdict]) -> Decision:
+    """Who holds a finding for wrong says why; `verdicts` by the name of the finding."""
+    bare = [name for name, said in verdicts.items() if not said.confirmed and not said.reason.strip()]
+    return require(not bare, f"判为不属实的要写理由：{'、'.join(bare)}")
 
 
 def may_examine(actor: Actor) -> Decision:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import findings, sheets, what_if
+from .views import findings, sheets
 
 urlpatterns = [
     path("findings/", findings.findings, name="findings"),
@@ -17,5 +17,4 @@ urlpatterns = [
     path("findings/<int:pk>/reply/", findings.reply, name="finding-reply"),
     path("findings/<int:pk>/move/", findings.move, name="finding-move"),
     *findings.FILES.paths("findings/<int:pk>", "findings/attachments"),
-    path("what-if/", what_if.what_if, name="what-if"),
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, astuple, fields
 from typing import Any
 
@@ -13,9 +13,10 @@ from django.utils import timezone
 from jixiao.domain.actors import Actor
 from jixiao.domain.decisions import require
 from jixiao.domain.policy import Policy
+from jixiao.domain.problems import ProblemRules, passages, written
 from jixiao.domain.scoring import ScoringRules, score_line
 from jixiao.kit import bulk
-from jixiao.kit.acting import Act, acting
+from jixiao.kit.acting import Act, Stale, acting
 from jixiao.kit.jobs import enqueue
 from jixiao.kit.models import Job, JobState
 from jixiao.kit.moving import locked
@@ -29,9 +30,11 @@ from jixiao.stages.targets.models import IndicatorLine, LineSource
 
 from .importer.known import Draft
 from .importer.storing import hand_down
-from .models import Exemption, ExemptionRequest, Score, SelfEvaluation, Yardstick
+from .models import Exemption, ExemptionRequest, ReportedProblem, Score, SelfEvaluation, Yardstick
+from .reports.carrying import carried
 from .reports.coverage import in_scope, targets_in_force
 from .reports.money import full_budgets
+from .reports.problems import classified_as
 from .rules import (
     ExemptionRules,
     Filled,
@@ -40,6 +43,7 @@ from .rules import (
     ScopeRules,
     funds_fit,
     may_apply,
+    may_classify,
     may_exempt,
     may_fill,
     may_open,
@@ -51,7 +55,7 @@ from .workbook.differing import Brought
 from .workflow import ExemptionState, State
 
 EXAMINING = "self_evaluation.examine"
-WHOLE = ("execution_cause", "findings", "achieved")
+WHOLE = ("execution_cause", "findings", "achieved", "carried_reason")
 
 
 def open_sheets(actor: Actor, work_year: int, object_year: int, *, token: str = "") -> int:
@@ -88,10 +92,10 @@ def open_sheets(actor: Actor, work_year: int, object_year: int, *, token: str = 
 
 
 def _blank_sheets(subjects: Sequence[Any], work_year: int, policy: Policy) -> list[SelfEvaluation]:
-    """One sheet per subject, with its budget and its `spent`, under the rules as they are now."""
+    """One sheet per subject, with its budget, 上年结转 and its `spent`, under the rules as they are now."""
     snapshot, weight = snapshot_of(policy), policy.section(ScoringRules).execution_weight
-    versions, budgets = targets_in_force(subjects), full_budgets(subjects)
-    return [
+    versions, budgets, before = targets_in_force(subjects), full_budgets(subjects), carried(subjects)
+    sheets = [
         SelfEvaluation(
             region=subject.region,
             year=work_year,
@@ -104,6 +108,12 @@ def _blank_sheets(subjects: Sequence[Any], work_year: int, policy: Policy) -> li
         )
         for subject in subjects
     ]
+    for sheet in sheets:
+        if left := before.get(sheet.subject_year_id):
+            sheet.carried_known, sheet.carried_source = left.fen, left.source
+            sheet.carried_budget = left.fen or 0
+            sheet.budget += sheet.carried_budget
+    return sheets
 
 
 def _spent(subject: SubjectYear) -> int:
@@ -252,3 +262,32 @@ def after_application(asked: ExemptionRequest, code: str, act: Act) -> None:
     """What was granted is an exemption from then on."""
     if code == "grant":
         _exempt(act, asked.subject_year, asked.year, asked.reason, asked.category)
+
+
+def classify(
+    sheet: SelfEvaluation, actor: Actor, kinds: Mapping[str, Sequence[str]], *, version: int, token: str = ""
+) -> None:
+    """Confirm the classes of the problems that the sheet reports, by their words, in the order of the sheet.
+
+    `version` is `classified_as` of the sheet when it was read; the sheet's own version stays, also after the
+    conclusion. Raises Stale, Refused.
+    """
+    said = {text: list(codes) for text, codes in kinds.items()}
+    with acting(actor, "self_evaluation.classify", token=token, content=[sheet.reference, version, said]) as act:
+        current = SelfEvaluation.objects.select_for_update().get(pk=sheet.pk)
+        if classified_as(current) != version:
+            raise Stale("他人", act.at, "问题的归类已有变化")
+        may_classify(actor, current.subject_year.department_above, current.state == State.CONCLUDED).demand()
+        require(tuple(kinds) == passages(current.findings), "自查问题已有变化，请刷新后重新归类").demand()
+        require(kinds, "自评表没有写自查问题，不用归类").demand()
+        rules = for_region(current.region, current.year).section(ProblemRules)
+        rows = [
+            ReportedProblem(evaluation=current, no=no, text=text, kinds=written(codes, rules))
+            for no, (text, codes) in enumerate(kinds.items(), 1)
+        ]
+        require(all(row.kinds for row in rows), "请为每个问题至少选一类，没有合适的选“其他”").demand()
+        before = dict(current.reported.order_by("no").values_list("text", "kinds"))
+        current.reported.all().delete()
+        bulk.insert(ReportedProblem, rows)
+        act.trace(current.reference, before, {row.text: row.kinds for row in rows})
+        act.answer = {"count": len(rows)}

@@ -143,7 +143,7 @@ def _little_spent(found: Material) -> Iterable[Block]:
             ),
             tuple(
                 (
-                    one.subject_year.name,
+                    one.subject_year.money.marked(one.subject_year.name),
                     format_amount(one.budget),
                     format_amount(one.spent or 0),
                     _percent(rate),

@@ -10,10 +10,13 @@ from django import forms
 from django.forms import BoundField
 
 from jixiao.domain.indicators import Comparison
+from jixiao.domain.problems import ProblemRules
 from jixiao.domain.quantities import Unreadable, amount_plain, plain, read_amount
+from jixiao.kit.web.forms import reword
 from jixiao.stages.monitoring.saying import read_actual
 
 from .models import Score, SelfEvaluation
+from .reports.problems import Named
 from .rules import ExemptionRules, Filled, Funds, Said
 from .saying import read_points, read_tier
 
@@ -75,14 +78,17 @@ class FillForm(forms.Form):
         label="自查发现的问题", required=False, max_length=PARAGRAPH, widget=forms.Textarea({"rows": 3})
     )
 
+    carried_reason = forms.CharField(label="更正上年结转的理由", required=False, max_length=300)
+
     def __init__(self, sheet: SelfEvaluation, scores: Iterable[Score], data: Any):
         self.scores = list(scores)
         super().__init__(data, initial=_initial(sheet))
         controls: dict[str, forms.Field] = {}
         for score in self.scores:
             controls |= _controls(score)
-        money = {name: _text(label, "", 30) for name, label in FUNDS.items()}
-        self.fields = controls | self.fields | money
+        self.fields |= {name: _text(label, "", 30) for name, label in FUNDS.items()}
+        reword(self, sheet.subject_year.money)
+        self.fields = controls | self.fields
 
     @property
     def money(self) -> list[tuple[str, BoundField, BoundField]]:
@@ -141,11 +147,18 @@ class FillForm(forms.Form):
             for score in self.scores
         }
         funds = Funds(**{name: values[name] for name in FUNDS})
-        return Filled(said, values["execution_cause"], values["findings"], values["achieved"], funds)
+        return Filled(
+            said,
+            values["execution_cause"],
+            values["findings"],
+            values["achieved"],
+            funds,
+            values["carried_reason"],
+        )
 
 
 def _initial(sheet: SelfEvaluation) -> dict[str, str]:
-    whole = {name: getattr(sheet, name) for name in ("achieved", "execution_cause", "findings")}
+    whole = {name: getattr(sheet, name) for name in ("achieved", "execution_cause", "findings", "carried_reason")}
     money = {name: amount_plain(getattr(sheet, name)) if getattr(sheet, name) else "" for name in FUNDS}
     return whole | money
 
@@ -173,3 +186,24 @@ def _controls(score: Score) -> dict[str, forms.Field]:
 
 def _text(label: str, initial: str, longest: int = LONGEST) -> forms.CharField:
     return forms.CharField(label=label, initial=initial, required=False, max_length=longest)
+
+
+class ClassifyForm(forms.Form):
+    """The classes of each problem: what was confirmed before, else what its words propose."""
+
+    def __init__(self, problems: Iterable[Named], rules: ProblemRules, data: Any = None) -> None:
+        super().__init__(data)
+        self.problems = {f"kinds-{one.key}": one for one in problems}
+        for no, (name, one) in enumerate(self.problems.items(), 1):
+            self.fields[name] = forms.MultipleChoiceField(
+                label=f"{no}. {one.text}",
+                choices=rules.choices(),
+                initial=list(one.classed.codes),
+                widget=forms.CheckboxSelectMultiple,
+                help_text="" if one.classed.confirmed else "已按词语勾选建议，请核对后保存",
+                error_messages={"required": "请至少选一类，没有合适的选“其他”"},
+            )
+
+    def kinds(self) -> list[tuple[Named, list[str]]]:
+        """Each problem with its classes."""
+        return [(one, self.cleaned_data[name]) for name, one in self.problems.items()]

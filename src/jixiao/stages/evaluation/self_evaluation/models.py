@@ -84,6 +84,9 @@ class SelfEvaluation(Sheet):
     achieved = models.TextField("实际完成情况", blank=True, default="")
     carried_budget = FenField("上年结转预算", default=0)
     carried_spent = FenField("上年结转执行", default=0)
+    carried_known = FenField("算得的上年结转", null=True)
+    carried_source = models.CharField("上年结转的来源", max_length=300, blank=True, default="")
+    carried_reason = models.CharField("更正结转的理由", max_length=300, blank=True, default="")
     other_budget = FenField("其他资金预算", default=0)
     other_spent = FenField("其他资金执行", default=0)
     snapshot = models.ForeignKey(PolicySnapshot, models.PROTECT, verbose_name="规则快照")
@@ -115,8 +118,8 @@ class SelfEvaluation(Sheet):
         own = self.budget - funds.carried_budget - funds.other_budget
         paid = None if self.spent is None else self.spent - funds.carried_spent - funds.other_spent
         return [
-            FundRow("年度资金总额", initial, self.budget, self.spent),
-            FundRow("其中：当年财政拨款", initial, own, paid),
+            FundRow(subject.money.say("年度资金总额"), initial, self.budget, self.spent),
+            FundRow(subject.money.say("其中：当年财政拨款"), initial, own, paid),
             FundRow("上年结转资金", None, funds.carried_budget, funds.carried_spent),
             FundRow("其他资金", None, funds.other_budget, funds.other_spent),
         ]
@@ -128,6 +131,7 @@ class SelfEvaluation(Sheet):
             spent=self.spent,
             execution_weight=self.execution_weight,
             lines=tuple(score.line_facts() for score in scores),
+            money=self.subject_year.money,
         )
 
     def score(self, scores: Sequence[Score], by: Yardstick) -> None:
@@ -164,6 +168,10 @@ class SelfEvaluation(Sheet):
             ),
             unproven=self._unproven(scores, policy),
             rules=policy.section(SelfEvaluationRules),
+            money=self.subject_year.money,
+            carried=self.carried_budget,
+            carried_known=self.carried_known,
+            carried_reason=self.carried_reason,
         )
 
     def _unproven(self, scores: Sequence[Score], policy: Policy) -> tuple[str, ...]:
@@ -288,3 +296,19 @@ class ExemptionRequest(Sheet):
             begun=SelfEvaluation.objects.filter(**place).exclude(state=State.DRAFT).exists(),
             granted=Exemption.objects.filter(**place).exists(),
         )
+
+
+class ReportedProblem(models.Model):
+    """One problem of 自查问题 whose classes somebody has confirmed (codes with blanks between them).
+
+    The passage is what stands in the sheet; once the unit writes it otherwise, its classes are proposed anew.
+    """
+
+    evaluation = models.ForeignKey(SelfEvaluation, models.CASCADE, related_name="reported", verbose_name="自评")
+    no = models.IntegerField("序号")
+    text = models.TextField("问题")
+    kinds = models.CharField("归类", max_length=200)
+
+    class Meta:
+        verbose_name = "自查问题归类"
+        constraints = [models.UniqueConstraint(fields=["evaluation", "no"], name="reported_problem_once")]

@@ -11,6 +11,7 @@ from typing import ClassVar
 from jixiao.domain.actors import Actor, Role
 from jixiao.domain.decisions import Decision, require
 from jixiao.domain.filing import files
+from jixiao.domain.money_words import SPENDING, MoneyWords
 from jixiao.domain.policy import Fen, Percent
 from jixiao.domain.quantities import format_amount, plain
 
@@ -66,6 +67,16 @@ class Funds:
 
 
 @dataclass(frozen=True, slots=True)
+class Leftover:
+    """Money of a subject's last year in fen; `ended`: it was stopped or its rest was taken back."""
+
+    budget: int
+    spent: int
+    recovered: int
+    ended: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """What a unit says of one indicator: 完成值, 定性完成度 in %, 偏差原因, and points of its own that are lower."""
 
@@ -85,6 +96,7 @@ class Filled:
     findings: str = ""
     achieved: str = ""
     funds: Funds = Funds()
+    carried_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +113,10 @@ class SelfEvaluationFacts:
     rules: SelfEvaluationRules
     unreasoned: tuple[str, ...] = ()
     unproven: tuple[str, ...] = ()
+    carried: int = 0
+    carried_known: int | None = None
+    carried_reason: str = ""
+    money: MoneyWords = SPENDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +128,25 @@ class ExemptionFacts:
     granted: bool
 
 
+def carried_over(last: Leftover) -> int:
+    """上年结转资金 in fen: what was neither spent nor taken back; nothing where the subject came to its end."""
+    return 0 if last.ended else max(last.budget - last.spent - last.recovered, 0)
+
+
+def carry_over_explained(facts: SelfEvaluationFacts) -> Decision:
+    """Who carries over more or less than last year left says why; where nobody knows what it left, nobody asks."""
+    same = facts.carried_known is None or facts.carried == facts.carried_known
+    known = "" if same else format_amount(facts.carried_known or 0)
+    return require(
+        same or facts.carried_reason.strip(), f"上年结转资金与按上年数据算得的 {known} 万元不同，请填写更正结转的理由"
+    )
+
+
 def every_line_scored(facts: SelfEvaluationFacts) -> Decision:
     """No indicator without points, so that there is a total."""
+    unsettled = facts.money.say("总分未算出，请核对预算数、执行数和各指标完成值")
     return require(not facts.without_points, f"还有指标不能计分：{'、'.join(facts.without_points)}") & require(
-        facts.without_points or facts.total is not None, "总分未算出，请核对预算数、执行数和各指标完成值"
+        facts.without_points or facts.total is not None, unsettled
     )
 
 
@@ -123,7 +154,7 @@ def low_execution_explained(facts: SelfEvaluationFacts) -> Decision:
     """Execution below the policy's border has a cause and a remedy written down."""
     rate, border = facts.execution_rate, facts.rules.low_execution
     fine = rate is None or rate >= border or facts.execution_cause.strip()
-    return require(fine, f"预算执行率低于 {plain(border)}%，请说明原因和改进措施")
+    return require(fine, facts.money.say("预算执行率") + f"低于 {plain(border)}%，请说明原因和改进措施")
 
 
 def deviations_explained(facts: SelfEvaluationFacts) -> Decision:
@@ -190,6 +221,12 @@ def may_fill(actor: Actor, drafted: bool, department_above: bool) -> Decision:
     return may & require(drafted, "自评表已经报送，退回后才能修改")
 
 
+def may_classify(actor: Actor, department_above: bool, concluded: bool) -> Decision:
+    """Who files the sheet says to which classes its problems belong until it is concluded, the office at any time."""
+    mine = files(actor, department_above) and not concluded
+    return require(mine or actor.role is Role.PERFORMANCE_OFFICE, "审定以前由填报单位归类，财政绩效股随时可以归类")
+
+
 def may_apply(actor: Actor, department_above: bool, reason: str, category: str, rules: ExemptionRules) -> Decision:
     """Who files the sheet applies for 免评, on one of the policy's grounds and with its reason."""
     return (
@@ -225,4 +262,5 @@ COMPLETE = (
     deviations_explained,
     claims_reasoned,
     evidence_attached,
+    carry_over_explained,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import batch, evidence, exemptions, filling, report, returned, sheets
+from .views import batch, evidence, exemptions, filling, problems, report, returned, sheets
 
 urlpatterns = [
     path("self-evaluations/", sheets.sheets, name="self-evaluations"),
@@ -23,6 +23,7 @@ urlpatterns = [
     path("self-evaluations/report/", report.report, name="self-evaluations-report"),
     path("self-evaluations/report.docx", report.report_docx, name="self-evaluations-report-docx"),
     path("self-evaluations/<int:pk>/fill/", sheets.fill, name="self-evaluation-fill"),
+    path("self-evaluations/<int:pk>/problems/", problems.classify, name="self-evaluation-problems"),
     path("self-evaluations/<int:pk>/move/", sheets.move, name="self-evaluation-move"),
     path("self-evaluations/<int:pk>/form.xlsx", returned.form_xlsx, name="self-evaluation-form"),
     path("self-evaluations/<int:pk>/form.docx", returned.form_docx, name="self-evaluation-form-docx"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,11 +21,15 @@ from .records import filed, records_of
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """A sheet and what was found on it, and what could not be checked."""
+    """A sheet and what was found on it, and what could not be checked.
+
+    `inputs` is a digest of all that the rules read: the sheet, what stands around it, and the thresholds.
+    """
 
     sheet: SelfEvaluation
     findings: tuple[Finding, ...]
     unchecked: tuple[Finding, ...]
+    inputs: str
 
 
 def look(region: str, year: int, policy: Policy, only: set[int] | None = None) -> list[Examined]:
@@ -38,11 +43,17 @@ def look(region: str, year: int, policy: Policy, only: set[int] | None = None) -
     for sheet, record in zip(around, records, strict=True):
         if sheet.year != year or (only is not None and sheet.pk not in only):
             continue
-        alone = _alone(sheet, scoring)
-        beside = examine(known.around(record), rules)
+        alone, around_it = _alone(sheet, scoring), known.around(record)
+        beside = examine(around_it, rules)
         findings, unchecked = (*alone.findings, *beside.findings), (*alone.unchecked, *beside.unchecked)
-        found.append(Examined(sheet, once(findings), unchecked))
+        inputs = _digest(sheet.version, sheet.snapshot_id, around_it, rules)
+        found.append(Examined(sheet, once(findings), unchecked, inputs))
     return found
+
+
+def _digest(*facts: object) -> str:
+    """The same for the same facts, on every machine: they are dataclasses of numbers, texts and tuples."""
+    return hashlib.sha256(repr(facts).encode()).hexdigest()
 
 
 def _alone(sheet: SelfEvaluation, known: dict[str, Rules]) -> Report:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.http import QueryDict
@@ -35,6 +36,13 @@ RISK_COLUMNS = (
     Shown("points", "风险分", "points"),
     Shown("because", "由什么构成"),
 )
+JUDGING_COLUMNS = (
+    Shown("title", "疑点", link="url", note_key="line"),
+    Shown("message", "事实"),
+    Shown("answer", "单位答复"),
+    Shown("hit", "规则命中率"),
+    Shown("state", "判断", "tag"),
+)
 RULE_COLUMNS = (
     Shown("title", "规则", link="url", note_key="code"),
     Shown("level", "轻重", "tag"),
@@ -43,6 +51,7 @@ RULE_COLUMNS = (
     Shown("waiting", "待判断", "integer"),
     Shown("confirmed", "属实", "integer"),
     Shown("rejected", "不属实", "integer"),
+    Shown("rechecked", "其中复核判断", "integer"),
     Shown("rate", "命中率", "percent"),
     Shown("years", "各年命中率"),
 )
@@ -100,6 +109,19 @@ def finding_rows(findings: Iterable[AuditFinding], actor: Actor) -> list[dict[st
     ]
 
 
+def judging_rows(findings: Iterable[AuditFinding], known: Mapping[str, Hits], actor: Actor) -> list[dict[str, Any]]:
+    """Findings as a recheck lists them, with how often their rules were right so far."""
+    rows = finding_rows(findings, actor)
+    more = ({"answer": one.answer or "—", "hit": hit_words(known.get(one.code))} for one in findings)
+    return [row | also for row, also in zip(rows, more, strict=True)]
+
+
+def hit_words(found: Hits | None) -> str:
+    """命中率 with what it counts."""
+    rate = None if found is None else rate_of(found)
+    return "还没有判断过" if rate is None or found is None else f"{plain(rate)}%（判断 {found.judged} 条）"
+
+
 def level_mark(level: Level) -> Mark:
     """错误 in red, 提示 in yellow."""
     return Mark(level.label, "bad" if level is Level.ERROR else "warn")
@@ -135,16 +157,20 @@ def rule_rows(now: dict[str, Hits], years: dict[int, dict[str, Hits]]) -> list[d
             "waiting": now.get(code, none).waiting,
             "confirmed": now.get(code, none).confirmed,
             "rejected": now.get(code, none).rejected,
-            "rate": _rate(now.get(code, none)),
+            "rechecked": now.get(code, none).rechecked,
+            "rate": rate_of(now.get(code, none)),
             "years": "；".join(
-                f"{year} 年 {plain(rate)}%" for year, found in years.items() if (rate := _rate(found.get(code, none)))
+                f"{year} 年 {plain(rate)}%"
+                for year, found in years.items()
+                if (rate := rate_of(found.get(code, none))) is not None
             ),
         }
         for code, check in CATALOGUE.items()
     ]
 
 
-def _rate(found: Hits) -> Any:
+def rate_of(found: Hits) -> Decimal | None:
+    """命中率 in percent points, rounded to 0.01; None before the first judgement."""
     return None if found.rate is None else round2(found.rate)
 
 

@@ -28,6 +28,12 @@ def filed(region: str, years: Iterable[int]) -> QuerySet[SelfEvaluation]:
     return rows.select_related("subject_year", "snapshot").prefetch_related(scores).order_by("pk")
 
 
+def filed_years(region: str, most: int) -> list[int]:
+    """The last work years with filed self-evaluations, the newest first."""
+    rows = SelfEvaluation.objects.filter(region=region).exclude(state=State.DRAFT)
+    return list(rows.order_by("-year").values_list("year", flat=True).distinct()[:most])
+
+
 def records_of(sheets: Sequence[SelfEvaluation]) -> list[SheetRecord]:
     """The sheets in their order; five queries, however many they are."""
     subjects = [sheet.subject_year_id for sheet in sheets]

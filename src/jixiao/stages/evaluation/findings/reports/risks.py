@@ -44,6 +44,7 @@ def hits(findings: Any) -> dict[str, Hits]:
             confirmed=Count("pk", filter=Q(state=State.CONFIRMED)),
             rejected=Count("pk", filter=Q(state=State.REJECTED)),
             waiting=Count("pk", filter=Q(state__in=WAITING)),
+            rechecked=Count("pk", filter=~Q(judged_in="")),
         )
     )
-    return {row["code"]: Hits(row["confirmed"], row["rejected"], row["waiting"]) for row in counted}
+    return {row.pop("code"): Hits(**row) for row in counted}

@@ -32,9 +32,9 @@ from ..rules import deviations_explained, low_execution_explained
 SHEET_COLUMNS = (
     Shown("name", "项目", link="url", note_key="unit", order="name"),
     Shown("object_year", "对象年度"),
-    Shown("budget", "全年预算", "amount", order="budget"),
-    Shown("spent", "全年执行", "amount"),
-    Shown("rate", "执行率", "percent"),
+    Shown("budget", "全年预算", "amount", order="budget", note_key="whole_word"),
+    Shown("spent", "全年执行", "amount", note_key="carried_word"),
+    Shown("rate", "执行率", "percent", note_key="rate_word"),
     Shown("total", "得分", "points", order="total"),
     Shown("grade", "等级", "tag"),
     Shown("printed", "原表得分", "points"),
@@ -111,6 +111,7 @@ def sheet_rows(sheets: Iterable[SelfEvaluation], actor: Actor) -> list[dict[str,
             "budget": sheet.budget,
             "spent": sheet.spent,
             "rate": execution_rate(sheet),
+            **sheet.subject_year.money.notes,
             "total": sheet.total,
             "grade": grade_mark(sheet.grade),
             "printed": sheet.printed_total,
@@ -202,6 +203,7 @@ def as_published(sheet: SelfEvaluation, scores: Sequence[Score]) -> PublishedTab
             for score in scores
         ),
         total_printed=sheet.total if sheet.printed_total is None else sheet.printed_total,
+        money=sheet.subject_year.money,
     )
 
 

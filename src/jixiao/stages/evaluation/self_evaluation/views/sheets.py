@@ -16,6 +16,7 @@ from jixiao.domain.scoring import ScoringRules, cap_of
 from jixiao.kit.web.acts import SignedIn, buttons, find, take_move
 from jixiao.kit.web.asking import narrowed, text
 from jixiao.kit.web.history import steps_of
+from jixiao.kit.web.listing import called
 from jixiao.kit.web.pages import render
 from jixiao.kit.web.paging import page_of
 from jixiao.kit.web.saving import saved, version_of
@@ -42,7 +43,7 @@ from ..reports.sheets import (
 )
 from ..rules import may_fill
 from ..workflow import State
-from . import evidence
+from . import evidence, problems
 
 WITHIN = ("subject_year__name", "subject_year__code", "subject_year__unit_name")
 WITHOUT_GRADE = "none"
@@ -102,11 +103,12 @@ def _sheet_page(request: SignedIn, found: Any, typed: FillForm | None = None, st
         "typed_version": version_of(request) if typed else found.version,
         "cap": cap_of(execution_rate(found), scoring),
         "money": money_rows(found),
-        "money_columns": MONEY_COLUMNS,
+        "money_columns": called(MONEY_COLUMNS, found.subject_year.money),
         "rows": line_rows(scores),
         "citation": "；".join(dict.fromkeys(sources)),
         "printed_grade": grade_mark(found.printed_grade),
         "questions": questions(found, scores, policy),
+        "problems": problems.shown(request, found),
         "origin": origin_mark(found.origin),
         "findings": findings_of(found.subject_year, request.actor),
         "steps": steps_of(found),

@@ -40,11 +40,12 @@ class Brought:
 
 def differences(sheet: SelfEvaluation, scores: list[Score], filled: Filled) -> list[tuple[str, str, str]]:
     """Label, what stands, what was brought, for whatever is not the same."""
+    say = sheet.subject_year.money.say
     pairs: list[tuple[str, Any, Any]] = [
-        (label, getattr(sheet, key), getattr(filled, key)) for key, label in WHOLE.items()
+        (say(label), getattr(sheet, key), getattr(filled, key)) for key, label in WHOLE.items()
     ]
     pairs += [
-        (FUNDS[one.name], _yuan(getattr(sheet.funds, one.name)), _yuan(getattr(filled.funds, one.name)))
+        (say(FUNDS[one.name]), _yuan(getattr(sheet.funds, one.name)), _yuan(getattr(filled.funds, one.name)))
         for one in fields(Funds)
     ]
     for score in scores:

@@ -72,7 +72,7 @@ def _head(sheet: SelfEvaluation, departments: Mapping[str, str]) -> Iterable[Box
     """The title, whose sheet it is, and the subject."""
     subject = sheet.subject_year
     kind = "项目" if subject.in_total else subject.kind.label
-    yield Box(0, 0, f"{kind}支出{TITLE}", Look.TITLE, columns=WIDE)
+    yield Box(0, 0, subject.money.say(f"{kind}支出{TITLE}"), Look.TITLE, columns=WIDE)
     yield Box(1, 0, f"（{subject.year}年度）　单位：万元", Look.NOTE, columns=5)
     yield Box(1, 5, f"表号：{sheet.pk}-{sheet.version}", Look.NOTE, columns=3)
     department = departments.get(f"{subject.unit_path.split('/')[0]}/", subject.unit_name)
@@ -89,10 +89,11 @@ def _head(sheet: SelfEvaluation, departments: Mapping[str, str]) -> Iterable[Box
 
 def _money(sheet: SelfEvaluation) -> Iterable[Box]:
     """项目资金: the whole with its points, and what it is made of; 上年结转 and 其他 are the unit's to fill."""
-    yield Box(4, 0, "项目资金（万元）", Look.LABEL, rows=5)
+    say = sheet.subject_year.money.say
+    yield Box(4, 0, say("项目资金（万元）"), Look.LABEL, rows=5)
     yield Box(4, 1, "", Look.LABEL)
     for column, name in enumerate(MONEY, 2):
-        yield Box(4, column, name, Look.LABEL)
+        yield Box(4, column, say(name), Look.LABEL)
     for place, row in enumerate(sheet.fund_rows):
         filled = Look.FILLED if place > 1 else Look.GIVEN
         yield Box(5 + place, 1, row.label, Look.LABEL)
@@ -114,7 +115,7 @@ def _goal(sheet: SelfEvaluation) -> Iterable[Box]:
     yield Box(10, 1, goal, columns=3)
     yield Box(10, 4, sheet.achieved, Look.FILLED, columns=4)
     for row, key in ((11, "execution_cause"), (12, "findings")):
-        yield Box(row, 0, WHOLE[key], Look.LABEL, columns=2)
+        yield Box(row, 0, sheet.subject_year.money.say(WHOLE[key]), Look.LABEL, columns=2)
         yield Box(row, 2, getattr(sheet, key), Look.FILLED, columns=6)
 
 

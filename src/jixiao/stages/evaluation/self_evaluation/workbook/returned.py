@@ -11,6 +11,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TypeVar
 
+from jixiao.domain.money_words import MoneyWords
 from jixiao.domain.quantities import Unreadable, amount_plain, normalize, plain, read_amount
 from jixiao.domain.scoring import ScoringRules, score_line
 from jixiao.kit.cells import fold
@@ -133,11 +134,14 @@ class _Returned(Printed):
                 self.wrong(row, NAME, f"这个项目没有“{name[:40]}”这个指标，或出现了两次，请不要增改指标行")
         if missing := "、".join(one.line.name for rest in waiting.values() for one in rest):
             self.wrong(self.header, NAME, f"“{sheet.subject_year.name}”缺少指标行：{missing}，请重新下载自评表后填写")
+        money = sheet.subject_year.money
         whole = {
-            key: self._whole(WHOLE[key], getattr(sheet, key), below=key == "achieved")
+            key: self._whole((money.say(WHOLE[key]), WHOLE[key]), getattr(sheet, key), below=key == "achieved")
             for key in ("achieved", "execution_cause", "findings")
         }
-        return Filled(said, funds=self._funds(sheet.funds), **whole)
+        # The printed form has no place for it: the reason is given on the page and stands.
+        whole["carried_reason"] = sheet.carried_reason
+        return Filled(said, funds=self._funds(sheet.funds, money), **whole)
 
     def _which(self, row: int, mine: list[Score]) -> int:
         """Among indicators of one name that of the row's own 二级指标, else the first."""
@@ -145,22 +149,22 @@ class _Returned(Printed):
         fitting = (n for n, one in enumerate(mine) if fold(one.line.level2).removesuffix("指标") == level2)
         return next(fitting, 0)
 
-    def _whole(self, label: str, stands: str, *, below: bool) -> str:
+    def _whole(self, labels: tuple[str, str], stands: str, *, below: bool) -> str:
         """What is said of the whole sheet; a form without the label leaves it as it is."""
-        found = self.label(label)
+        found = self.label(*labels)
         if found is None:
             return stands
         if below:
-            return self.text(found[0] + 1, found[1], label, PARAGRAPH)
-        return self.beside(label, longest=PARAGRAPH)
+            return self.text(found[0] + 1, found[1], labels[0], PARAGRAPH)
+        return self.beside(*labels, longest=PARAGRAPH)
 
-    def _funds(self, stands: Funds) -> Funds:
+    def _funds(self, stands: Funds, money: MoneyWords) -> Funds:
         """上年结转资金 and 其他资金; what the form does not have, or leaves as printed, stands."""
         read: dict[str, int] = {}
         for source, name in SOURCES.items():
             row = self.label(name)
             for part, header in MONEY.items():
-                column = self.label(header)
+                column = self.label(money.say(header), header)
                 key = f"{source}_{part}"
                 if row is not None and column is not None and column[0] < row[0]:
                     read[key] = self._money(row[0], column[1], f"{name}·{header}", getattr(stands, key))
