@@ -29,10 +29,10 @@ from jixiao.stages.evaluation.self_evaluation.models import SelfEvaluation
 from jixiao.stages.evaluation.self_evaluation.workflow import State as SelfState
 from jixiao.stages.evaluation.workflow import State as EvaluationState
 
-from .models import Choice, Draw, Picked, Profile, TransferReport
+from .models import Choice, Draw, Picked, Profile, TransferReminder, TransferReport
 from .reports.finding import Candidate, candidates
-from .reports.population import Population, drawable, population_of
-from .reports.transfers import is_transfer
+from .reports.population import Population, drawable, needed, population_of
+from .reports.transfers import is_transfer, transfers
 from .rules import (
     Concern,
     DrawFacts,
@@ -41,6 +41,7 @@ from .rules import (
     may_describe,
     may_draw,
     may_hand_in,
+    may_remind,
     most_certain,
     reasoned,
 )
@@ -126,9 +127,9 @@ def choose(
     return len(versions)
 
 
-def _candidates(actor: Actor, where: Where) -> list[Candidate]:
+def _candidates(actor: Actor, where: Where, *, unexamined: bool = False) -> list[Candidate]:
     policy = for_region(actor.region, where.year)
-    return candidates(actor, where.year, where.object_year, where.method, policy)
+    return candidates(actor, where.year, where.object_year, where.method, policy, unexamined=unexamined)
 
 
 def _decide(one: Candidate, where: Where, version: int, code: str, reason: str, act: Act) -> tuple[str, ...]:
@@ -185,13 +186,13 @@ def _start(choice: Choice, where: Where, today: dt.date, act: Act) -> None:
 
 
 def _previous(subject: SubjectYear, where: Where) -> Evaluation | None:
-    """What 抽查复核 checks where the subject has no self-evaluation by indicators: its newest evaluation with marks."""
+    """What 抽查复核 checks where the subject has no self-evaluation of its own: its newest evaluation."""
     own = SelfEvaluation.objects.filter(subject_year=subject, state=SelfState.CONCLUDED)
     if where.method is not EvaluationMethod.RECHECK or own.exists():
         return None
     judged = (EvaluationMethod.SELF, EvaluationMethod.DEPARTMENT)
     rows = Evaluation.objects.filter(subject_year=subject, method__in=judged, state=EvaluationState.CONCLUDED)
-    return rows.filter(marks__isnull=False).order_by("-year", "-pk").first()
+    return rows.order_by("-year", "-pk").first()
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,10 +215,11 @@ def draw(actor: Actor, where: Where, asked: Asked, *, nonce: str = "", token: st
         bulk.take_turn(actor.region)
         policy = for_region(actor.region, where.year)
         rules = policy.section(SamplingRules)
-        found = drawable(_candidates(actor, where), overall=asked.overall)
+        found = drawable(_candidates(actor, where, unexamined=True), overall=asked.overall)
         held = Draw.objects.filter(region=actor.region, year=where.year)
         before = held.filter(overall=asked.overall).count()
-        facts = DrawFacts(asked.size, len(found), asked.parties, before, asked.reason)
+        least = needed(found, rules)
+        facts = DrawFacts(asked.size, len(found), asked.parties, before, asked.reason, least)
         may_draw(actor, facts, rules).demand()
         population = population_of(found, rules)
         made = Draw.objects.create(
@@ -234,6 +236,7 @@ def draw(actor: Actor, where: Where, asked: Asked, *, nonce: str = "", token: st
             method=rules.method,
             size=asked.size,
             most_certain=most_certain(asked.size, rules),
+            least_each=rules.least_each if rules.stratified else 0,
             reason=asked.reason.strip(),
             snapshot=snapshot_of(policy),
             actor=actor.name,
@@ -246,7 +249,7 @@ def draw(actor: Actor, where: Where, asked: Asked, *, nonce: str = "", token: st
 
 def _keep(made: Draw, population: Population, found: Sequence[Candidate], where: Where, act: Act) -> None:
     """The result: each pick in its place, and chosen for 抽查复核 with the draw as its reason."""
-    picks = METHODS[made.method](population.members, made.seed, made.size, made.most_certain)
+    picks = METHODS[made.method](population.members, made.seed, made.size, made.most_certain, made.least_each)
     bulk.insert(Picked, [_picked(made, population, place, pick) for place, pick in enumerate(picks, 1)])
     known = {one.subject.pk: one for one in found}
     _lock(sorted(population.subjects[pick.member.identity].pk for pick in picks))
@@ -285,6 +288,36 @@ def hand_in(actor: Actor, subject: SubjectYear, year: int, title: str, *, token:
         act.trace(made.reference, None, {"title": made.title, "code": subject.code})
         act.answer = {"pk": made.pk}
     return made
+
+
+@dataclass(frozen=True, slots=True)
+class Reminding:
+    """Which reports are asked for again and until when; `unit_path` "": those of every unit."""
+
+    due_on: dt.date
+    unit_path: str = ""
+    words: str = ""
+
+
+def remind(actor: Actor, year: int, object_year: int, asked: Reminding, *, token: str = "") -> int:
+    """催报: the reports on transfers that the actor sees and that were not handed in; how many. Raises Refused."""
+    content = [year, object_year, str(asked.due_on), asked.unit_path, asked.words]
+    with acting(actor, "transfer_report.remind", token=token, content=content) as act:
+        missing = [
+            line.subject
+            for line in transfers(actor, year, object_year).missing
+            if not asked.unit_path or line.subject.unit_path == asked.unit_path
+        ]
+        may_remind(actor, len(missing), asked.due_on, timezone.localdate(act.at)).demand()
+        said = {"due_on": asked.due_on, "words": asked.words.strip(), "actor": actor.name, "at": act.at}
+        bulk.insert(
+            TransferReminder,
+            [TransferReminder(region=one.region, year=year, subject_year=one, **said) for one in missing],
+        )
+        traced = {"due_on": str(asked.due_on), "codes": [one.code for one in missing]}
+        act.trace(f"transfer_reminders:{year}:{object_year}", None, traced)
+        act.answer = {"count": len(missing)}
+    return len(missing)
 
 
 def after_report_step(report: TransferReport, code: str, act: Act) -> None:

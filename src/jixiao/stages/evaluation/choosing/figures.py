@@ -11,7 +11,7 @@ from jixiao.policies import for_region
 from jixiao.stages.evaluation.rules import EvaluationRules
 
 from .models import Choice, Picked
-from .reports.coverage import Five, five_years
+from .reports.cycle import Five, five_years
 from .reports.finding import object_year_of
 from .reports.transfers import Line, transfers
 from .workflow import State

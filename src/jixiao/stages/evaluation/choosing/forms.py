@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 
 from jixiao.domain.decisions import require
+from jixiao.domain.policy import Policy
+from jixiao.kit.web.fields import PointsField
+from jixiao.policies import names
+from jixiao.policies.trial import LONGEST, read, trial
 
-from .actions import Asked, Described
+from .actions import Asked, Described, Reminding
 from .rules import Concern
 
 EARLIEST, LATEST = 1990, 2099
+HUNDRED = Decimal(100)
+CAP = re.compile(r"(\d{1,3}(?:\.\d{1,2})?)\s*[%％]?\s*[:：]\s*(\d{1,3}(?:\.\d{1,2})?)\s*分?")
 
 
 class ReasonForm(forms.Form):
@@ -69,6 +77,97 @@ class DrawForm(forms.Form):
         """The draw as understood."""
         said = self.cleaned_data
         return Asked(said["group"] == "overall", said["size"], said["parties"], said["reason"])
+
+
+class RemindForm(forms.Form):
+    """催报: which units' missing reports, and until when."""
+
+    unit_path = forms.ChoiceField(label="催哪些", required=False)
+    due_on = forms.DateField(label="报送期限", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    words = forms.CharField(label="催报说明", required=False, max_length=200)
+
+    def __init__(self, units: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit_path"].choices = units  # type: ignore[attr-defined]
+
+    def asked(self) -> Reminding:
+        """The reminder as understood."""
+        return Reminding(**self.cleaned_data)
+
+
+class TrialForm(forms.Form):
+    """Rules to be tried: shipped ones, with what a TOML text or file sets and with single values changed."""
+
+    policy = forms.ChoiceField(label="从哪套规则出发", choices=[(name, name) for name in names()])
+    excellent = PointsField(HUNDRED, label="优的下限（分）", required=False)
+    good = PointsField(HUNDRED, label="良的下限（分）", required=False)
+    fair = PointsField(HUNDRED, label="中的下限（分）", required=False)
+    execution_weight = PointsField(HUNDRED, label="预算执行率分值（分）", required=False)
+    over_deduction = PointsField(HUNDRED, label="超额完成扣分（分）", required=False)
+    caps = forms.CharField(
+        label="执行率封顶",
+        required=False,
+        max_length=200,
+        help_text="“执行率低于:最高得分”，几档用分号隔开，如 80%:89；60%:79；不封顶写“无”",
+    )
+    variant = forms.CharField(
+        label="规则文件内容（TOML）",
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="如 [grades] 一行、excellent = 95 一行；写法与“规则参数”相同",
+    )
+    file = forms.FileField(label="或选择规则文件（.toml）", required=False)
+
+    GRADES = ("excellent", "good", "fair")
+    SCORING = ("execution_weight", "over_deduction")
+
+    def __init__(self, standing: Policy, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["policy"].initial = standing.name
+        for section, keys in (("grades", self.GRADES), ("scoring", self.SCORING)):
+            for key in keys:
+                self.fields[key].help_text = f"现为 {standing.settings[section][key].value}"
+
+    def clean_caps(self) -> list[dict[str, str]] | None:
+        written = self.cleaned_data["caps"].strip()
+        if not written:
+            return None
+        parts = [] if written == "无" else re.split(r"[;；]", written.strip(";； "))
+        found = [CAP.fullmatch(part.strip()) for part in parts]
+        if not all(found):
+            raise forms.ValidationError("写法应如 80%:89；60%:79")
+        return [{"below": f"{cap[1]}%", "total": cap[2]} for cap in found if cap]
+
+    def clean_file(self) -> str:
+        """The text of the file."""
+        file = self.cleaned_data["file"]
+        if not file:
+            return ""
+        try:
+            return str(file.read(LONGEST * 4).decode("utf-8-sig"))
+        except UnicodeDecodeError:
+            raise forms.ValidationError("不是 UTF-8 文本，请另存为 UTF-8 后重新选择") from None
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("file") and (said.get("variant") or "").strip():
+            self.add_error("file", "粘贴和文件只用一种，请清空一种")
+        return said
+
+    def policy_tried(self) -> Policy:
+        """The rules as understood. Raises PolicyError."""
+        said = self.cleaned_data
+        text = said["file"] or said["variant"]
+        changed = {
+            "grades": {key: said[key] for key in self.GRADES if said[key] is not None},
+            "scoring": {key: said[key] for key in self.SCORING if said[key] is not None},
+        }
+        if said["caps"] is not None:
+            changed["scoring"]["execution_caps"] = said["caps"]
+        documents = [read(text)] if text.strip() else []
+        single = {section: values for section, values in changed.items() if values}
+        return trial(said["policy"], *documents, *([single] if single else []))
 
 
 class ReportForm(forms.Form):

@@ -44,7 +44,7 @@ class Profile(models.Model):
 
 
 class Draw(models.Model):
-    """One draw, frozen: seed, population as a CSV file with its digest, method, and how many.
+    """One draw, frozen: seed, population as a CSV file with its digest and strata, method, and how many.
 
     `parties` are the numbers that those present gave, `nonce` what the system added in the same act: neither alone
     decides what is drawn. Whoever has `population`, `seed` and the two numbers draws the same again.
@@ -63,6 +63,7 @@ class Draw(models.Model):
     method = models.CharField("抽样方法", max_length=40)
     size = models.IntegerField("抽取个数")
     most_certain = models.IntegerField("必抽上限")
+    least_each = models.IntegerField("每层至少", default=0)
     reason = models.CharField("再抽的理由", max_length=200, blank=True, default="")
     snapshot = models.ForeignKey(PolicySnapshot, models.PROTECT, verbose_name="规则快照")
     actor = models.CharField("办理人", max_length=80)
@@ -109,6 +110,29 @@ class Picked(models.Model):
             models.UniqueConstraint(fields=["draw", "position"], name="picked_once"),
             models.UniqueConstraint(fields=["draw", "subject_year"], name="picked_subject_once"),
         ]
+
+
+class TransferReminder(models.Model):
+    """催报: that a report on a transfer was asked for once more, until when, by whom."""
+
+    region = models.CharField("区划", max_length=9)
+    year = models.IntegerField("年度")
+    subject_year = models.ForeignKey(
+        SubjectYear, models.PROTECT, related_name="transfer_reminders", verbose_name="对象年度"
+    )
+    due_on = models.DateField("报送期限")
+    words = models.CharField("催报说明", max_length=200, blank=True, default="")
+    actor = models.CharField("催报人", max_length=80)
+    at = models.DateTimeField("时间")
+
+    objects: ClassVar = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "转移支付催报"
+        indexes = [models.Index(fields=["region", "year", "subject_year"], name="transfer_reminder_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.subject_year_id} {self.due_on}"
 
 
 class Choice(Sheet):

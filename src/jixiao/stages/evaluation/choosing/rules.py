@@ -6,6 +6,7 @@ left out without touching the others.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,9 +15,9 @@ from typing import ClassVar
 
 from jixiao.domain.actors import Actor, Role
 from jixiao.domain.decisions import Decision, require
-from jixiao.domain.policy import Percent
-from jixiao.domain.quantities import format_amount, plain, round2
-from jixiao.domain.sampling import METHODS
+from jixiao.domain.policy import Fen, Percent
+from jixiao.domain.quantities import amount_plain, format_amount, plain, round2
+from jixiao.domain.sampling import METHODS, STRATIFIED
 from jixiao.domain.terms import Term
 from jixiao.domain.vocabulary import EvaluationMethod, SubjectKind
 
@@ -32,11 +33,20 @@ class Concern(Term):
     LOW = "low", "低"
 
 
+class Stratum(Term):
+    """分层: by what a draw is divided so that none of its parts is passed over."""
+
+    DEPARTMENT = "department", "主管部门"
+    DIVISION = "division", "归口股室"
+    SIZE = "size", "资金规模"
+
+
 @dataclass(frozen=True)
 class ChoosingRules:
     """Marks of candidates. `weights` in 分 by criterion; `concern` in % of the weight; `reach_full` people count fully.
 
     `risk_points` by sign of risk, capped at 100; `suggest_from`: the mark from which a candidate is suggested.
+    `cycle_minimum`: the share of 重点项目 that is to be evaluated within the cycle.
     """
 
     section: ClassVar[str] = "choosing"
@@ -48,6 +58,7 @@ class ChoosingRules:
     high_score: Decimal
     low_execution: Percent
     suggest_from: Decimal
+    cycle_minimum: Percent | None
 
 
 @dataclass(frozen=True)
@@ -55,6 +66,8 @@ class SamplingRules:
     """抽样. `certain_hits`: rule hits from which a sheet is drawn for certain, at most `certain_share` of a draw.
 
     `risk_base` is added to a sheet's risk points before they multiply its money, so that no sheet has no chance.
+    `strata`: of each part by these at least `least_each` are drawn; none: the draw is not divided. `size_bands`: the
+    amounts in fen at which a new band of 资金规模 begins.
     """
 
     section: ClassVar[str] = "sampling"
@@ -63,6 +76,14 @@ class SamplingRules:
     certain_hits: int
     certain_share: Percent
     risk_base: int
+    strata: tuple[Stratum, ...]
+    size_bands: tuple[Fen, ...]
+    least_each: int
+
+    @property
+    def stratified(self) -> bool:
+        """Does the method look at strata?"""
+        return self.method in STRATIFIED
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,13 +256,17 @@ def reasoned(reason: str) -> Decision:
 
 @dataclass(frozen=True, slots=True)
 class DrawFacts:
-    """What a draw is asked for; `before` counts the draws of this kind in the work year, `left` the population."""
+    """What a draw is asked for; `before` counts the draws of this kind in the work year, `left` the population.
+
+    `least`: so many have to be drawn that every stratum gets its own.
+    """
 
     size: int
     left: int
     parties: str
     before: int
     reason: str
+    least: int = 0
 
 
 def may_draw(actor: Actor, facts: DrawFacts, rules: SamplingRules) -> Decision:
@@ -249,12 +274,33 @@ def may_draw(actor: Actor, facts: DrawFacts, rules: SamplingRules) -> Decision:
     return (
         require(actor.role is Role.PERFORMANCE_OFFICE, "抽查复核由财政绩效股抽取")
         & require(rules.method in METHODS, f"规则参数里的抽样方法“{rules.method}”系统没有，请改为 {'、'.join(METHODS)}")
+        & require(
+            rules.stratified or not rules.strata,
+            f"规则参数要求分层，抽样方法“{rules.method}”不分层，请改为 {'、'.join(sorted(STRATIFIED))}，或清空分层",
+        )
         & require(facts.left, "没有可以抽取的对象：本年要有已审定的自评，且还没有列入抽查复核")
         & require(facts.size > 0, "抽取个数至少为 1")
         & require(facts.size <= facts.left, f"抽样总体只有 {facts.left} 个，请改小抽取个数")
+        & require(
+            facts.size >= facts.least,
+            f"规则要求按{'、'.join(one.label for one in rules.strata)}分层、每层至少 {rules.least_each} 个，"
+            f"抽取个数至少 {facts.least} 个才都能抽到",
+        )
         & require(facts.parties.strip(), "请填写参加抽取的人各报的数字")
         & require(not facts.before or facts.reason.strip(), "本年这一类已经抽过，再抽须写明理由")
     )
+
+
+def band_of(fen: int, bands: tuple[int, ...]) -> str:
+    """The band of 资金规模 in words; its border belongs to the band above. The words sort as the bands do."""
+    borders = sorted(bands)
+    place = sum(fen >= border for border in borders)
+    low, high = borders[place - 1] if place else None, borders[place] if place < len(borders) else None
+    parts = [
+        f"{amount_plain(low)} 万元起" if low is not None else "",
+        f"不足 {amount_plain(high)} 万元" if high is not None else "",
+    ]
+    return f"{place + 1}. {'，'.join(part for part in parts if part) or '不分档'}"
 
 
 def most_certain(size: int, rules: SamplingRules) -> int:
@@ -281,6 +327,15 @@ def may_hand_in(actor: Actor, transfer: bool, title: str, begun: bool) -> Decisi
         & require(transfer, "这个对象不是转移支付，不用报送转移支付评价报告")
         & require(title.strip(), "请填写报告名称")
         & require(not begun, "本年的报告已经建立，请在那一份里办理")
+    )
+
+
+def may_remind(actor: Actor, missing: int, due_on: dt.date, today: dt.date) -> Decision:
+    """Who receives a report on a transfer asks for it again, with a day that is still to come."""
+    return (
+        require(actor.role in (Role.PERFORMANCE_OFFICE, Role.FISCAL_DIVISION), "转移支付评价报告由绩效股或归口股室催报")
+        & require(missing, "没有要催报的，报告都已报送")
+        & require(due_on >= today, "报送期限不能早于今天")
     )
 
 

@@ -9,6 +9,8 @@ from jixiao.domain.workflow import Machine, Move
 from .rules import report_attached
 
 CHOOSERS = (Role.DEPARTMENT, Role.PERFORMANCE_OFFICE)
+RECEIVERS = (Role.PERFORMANCE_OFFICE, Role.FISCAL_DIVISION)
+"""Who signs for a report on a transfer, and asks for it again: the office, or the division in charge of the subject."""
 
 
 class State(Term):
@@ -58,9 +60,9 @@ REPORT = Machine(
             "退回",
             (ReportState.SUBMITTED,),
             ReportState.DRAFT,
-            by=Role.PERFORMANCE_OFFICE,
+            by=RECEIVERS,
             note_required=True,
         ),
-        Move("sign", "签收", (ReportState.SUBMITTED,), ReportState.RECEIVED, by=Role.PERFORMANCE_OFFICE),
+        Move("sign", "签收", (ReportState.SUBMITTED,), ReportState.RECEIVED, by=RECEIVERS),
     ),
 )

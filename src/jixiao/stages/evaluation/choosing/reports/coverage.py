@@ -1,8 +1,7 @@
-"""Coverage: 部门评价 by units and by money, two denominators, and what is still missing; five years of 重点项目."""
+"""Coverage: 部门评价 by units and by money, two denominators, and what is still missing."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -46,16 +45,18 @@ PROJECT_COLUMNS = (
     Shown("last", "最近评价"),
     Shown("mark", "本年", "tag"),
 )
-MATRIX = Table(
-    "five_years",
-    "五年覆盖",
+
+
+TABLE = Table(
+    "coverage",
+    "部门评价覆盖",
     (
-        Column("code", "编码"),
-        Column("name", "重点项目"),
-        Column("unit", "单位"),
-        Column("why", "为什么列为重点"),
-        Column("years", "评价年份"),
-        Column("covered", "已覆盖", "flag"),
+        Column("unit", "主管部门"),
+        Column("projects", "项目数", "integer"),
+        Column("funds", "项目资金", "amount"),
+        Column("evaluated", "已评项目数", "integer"),
+        Column("funds_evaluated", "已评资金", "amount"),
+        Column("share", "资金占比", "percent", required=False),
     ),
 )
 
@@ -193,110 +194,6 @@ def project_rows(subjects: Iterable[SubjectYear], done: set[int], last: dict[int
             "mark": Mark("已评", "ok") if one.pk in done else Mark("未评", "warn"),
         }
         for one in subjects
-    ]
-
-
-CYCLE = (EvaluationMethod.DEPARTMENT, EvaluationMethod.KEY)
-
-
-def important(actor: Actor, object_year: int) -> Any:
-    """重点项目 of a year: 重大政策 and 民生或重点; no 部门整体."""
-    rows = SubjectYear.objects.visible_to(actor).filter(year=object_year)
-    return rows.filter(Q(major_policy=True) | Q(livelihood=True)).exclude(kind=SubjectKind.DEPARTMENT_OVERALL)
-
-
-@dataclass(frozen=True)
-class Five:
-    """重点项目 against the work years of the cycle: `years` oldest first, `done` by subject."""
-
-    years: tuple[int, ...]
-    subjects: tuple[SubjectYear, ...]
-    done: dict[int, set[int]]
-
-    def covered(self, subject: SubjectYear) -> bool:
-        return bool(self.done.get(subject.subject_id))
-
-    @property
-    def count(self) -> int:
-        return sum(self.covered(one) for one in self.subjects)
-
-
-def five_years(actor: Actor, work_year: int, object_year: int, cycle: int) -> Five:
-    """Which 重点项目 of a year were evaluated by their department or by finance in the cycle that ends now."""
-    years = tuple(range(work_year - cycle + 1, work_year + 1))
-    rows = Evaluation.objects.visible_to(actor).filter(method__in=CYCLE, state=State.CONCLUDED, year__in=years)
-    done: dict[int, set[int]] = defaultdict(set)
-    for subject, year in rows.values_list("subject_year__subject", "year"):
-        done[subject].add(year)
-    subjects = important(actor, object_year).order_by("unit_path", "code")
-    return Five(years, tuple(subjects), dict(done))
-
-
-def why_important(subject: SubjectYear) -> str:
-    """By which flag it is 重点."""
-    both = (("重大政策", subject.major_policy), ("民生或重点", subject.livelihood))
-    return "、".join(label for label, said in both if said)
-
-
-def matrix_columns(found: Five) -> tuple[Shown, ...]:
-    """Subject × year."""
-    years = tuple(Shown(f"y{year}", f"{year} 年") for year in found.years)
-    return (Shown("name", "重点项目", link="url", note_key="unit"), *years, Shown("mark", "覆盖", "tag"))
-
-
-def matrix_rows(found: Five) -> list[dict[str, Any]]:
-    """What is not covered yet first."""
-    rows = []
-    for one in sorted(found.subjects, key=found.covered):
-        done = found.done.get(one.subject_id, set())
-        row: dict[str, Any] = {f"y{year}": "已评" if year in done else "—" for year in found.years}
-        mark = Mark("已覆盖", "ok") if done else Mark("未覆盖", "warn")
-        url = reverse("subject", args=[one.pk])
-        rows.append({**row, "name": one.name, "url": url, "unit": one.unit_name, "mark": mark})
-    return rows
-
-
-DEPARTMENT_COLUMNS = (
-    Shown("unit", "单位"),
-    Shown("count", "重点项目", "integer"),
-    Shown("covered", "已覆盖", "integer"),
-    Shown("missing", "未覆盖", "integer"),
-    Shown("share", "覆盖率", "percent"),
-)
-
-
-def department_shares(found: Five, names: dict[str, str]) -> list[dict[str, Any]]:
-    """Per department: covered and not yet, those with most left first; `names` by first-level path."""
-    groups: dict[str, list[SubjectYear]] = defaultdict(list)
-    for one in found.subjects:
-        groups[first_level(one.unit_path)].append(one)
-    rows = []
-    for path, group in groups.items():
-        covered = sum(found.covered(one) for one in group)
-        rows.append(
-            {
-                "unit": names.get(path, group[0].unit_name),
-                "count": len(group),
-                "covered": covered,
-                "missing": len(group) - covered,
-                "share": share(covered, len(group)),
-            }
-        )
-    return sorted(rows, key=lambda row: (-row["missing"], row["unit"]))
-
-
-def table_rows(found: Five) -> list[dict[str, Any]]:
-    """The matrix by the columns of MATRIX."""
-    return [
-        {
-            "code": one.code,
-            "name": one.name,
-            "unit": one.unit_name,
-            "why": why_important(one),
-            "years": "、".join(str(year) for year in sorted(found.done.get(one.subject_id, ()))),
-            "covered": found.covered(one),
-        }
-        for one in found.subjects
     ]
 
 

@@ -57,8 +57,8 @@ def object_year_of(region: str, work_year: int) -> int:
 def eligible(region: str, object_year: int, work_year: int, method: EvaluationMethod) -> Any:
     """The subject-years that may be chosen; what was merged into another is looked at there.
 
-    For 抽查复核 those whose self-evaluation of the work year was concluded, or their 部门评价 with its marks: without
-    marks there is nothing to check line by line.
+    For 抽查复核 those whose self-evaluation or 部门评价 of the work year was concluded, also where only its total is
+    known: then the recheck marks the approved indicators, or those of the framework.
     """
     merged = SubjectLink.objects.filter(in_force("", dt.date(object_year, 12, 31)), source=OuterRef("pk"))
     rows = SubjectYear.objects.filter(~Exists(merged), region=region, year=object_year, kind__in=KINDS[method])
@@ -71,20 +71,31 @@ def eligible(region: str, object_year: int, work_year: int, method: EvaluationMe
         year=work_year,
         method__in=judged,
         state=EvaluationState.CONCLUDED,
-        marks__isnull=False,
     )
     return rows.filter(Q(Exists(own)) | Q(Exists(others)))
 
 
 def candidates(
-    actor: Actor, work_year: int, object_year: int, method: EvaluationMethod, policy: Policy
+    actor: Actor,
+    work_year: int,
+    object_year: int,
+    method: EvaluationMethod,
+    policy: Policy,
+    *,
+    unexamined: bool = False,
 ) -> list[Candidate]:
-    """All candidates that the actor sees, best mark first; ranks are among all of the region, whoever looks."""
+    """All candidates that the actor sees, best mark first; ranks are among all of the region, whoever looks.
+
+    `unexamined`: what is drawn for good also knows the rule hits of sheets that nobody audited yet.
+    """
     region = actor.region
-    everybody = list(eligible(region, object_year, work_year, method).order_by("code", "pk"))
+    rows = eligible(region, object_year, work_year, method).select_related("division")
+    everybody = list(rows.order_by("code", "pk"))
     mine = set(SubjectYear.objects.visible_to(actor).filter(year=object_year).values_list("pk", flat=True))
     seen = [subject for subject in everybody if subject.pk in mine]
-    known = _Known.of(region, work_year, object_year, method, everybody)
+    found_by_rules = hits(region, object_year, work_year, unexamined=unexamined)
+    watch = watched(region, object_year, work_year, found_by_rules)
+    known = _Known.of(region, work_year, object_year, method, everybody, watch)
     rules, cycle = policy.section(ChoosingRules), policy.section(EvaluationRules)
     found = [_candidate(subject, known, rules, cycle) for subject in seen]
     return sorted(found, key=lambda one: (-one.marked.mark, one.facts.rank, one.subject.code))
@@ -107,7 +118,13 @@ class _Known:
 
     @classmethod
     def of(
-        cls, region: str, work_year: int, object_year: int, method: EvaluationMethod, subjects: list[SubjectYear]
+        cls,
+        region: str,
+        work_year: int,
+        object_year: int,
+        method: EvaluationMethod,
+        subjects: list[SubjectYear],
+        watch: Watched,
     ) -> _Known:
         budgets = {subject.pk: subject.budget for subject in subjects}
         budgets |= overall_budgets(region, object_year, _all_budgets(region, object_year))
@@ -123,7 +140,7 @@ class _Known:
             budgets,
             ranks(subjects, budgets),
             {one.subject_year_id: one for one in Profile.objects.filter(**here)},
-            watched(region, object_year, work_year, hits(region, object_year, work_year)),
+            watch,
             dict(done.order_by().values_list("subject_year__subject").annotate(last=Max("year"))),
             dict(first.values_list("subject").annotate(first=Min("year"))),
             {one.subject_year_id: one for one in Choice.objects.filter(**here, year=work_year, method=method)},

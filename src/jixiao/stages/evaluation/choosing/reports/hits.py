@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch
 
+from jixiao.domain.actors import Actor
 from jixiao.domain.checks import Level
 from jixiao.domain.checks.sheet import Rules, SheetCheckRules, audit, score_table
 from jixiao.domain.grades import GradeRules
@@ -15,22 +16,35 @@ from jixiao.domain.scoring import ScoringRules
 from jixiao.stages.evaluation.findings.models import AuditFinding, Examination
 from jixiao.stages.evaluation.self_evaluation.models import Score, SelfEvaluation
 from jixiao.stages.evaluation.self_evaluation.reports.sheets import as_published
+from jixiao.stages.evaluation.self_evaluation.workflow import State
 
 WITH_LINES = Prefetch("scores", Score.objects.select_related("line"))
 
 
-def hits(region: str, object_year: int, work_year: int) -> dict[int, int]:
-    """Findings of the level 错误 per sheet of the work year: those standing after its audit, else by the rules now."""
+def hits(region: str, object_year: int, work_year: int, *, unexamined: bool) -> dict[int, int]:
+    """Findings of the level 错误 per sheet of the work year that stand after its audit.
+
+    `unexamined`: sheets that nobody audited are judged by the rules now, which takes its time; else they have none.
+    """
     here: dict[str, Any] = {"region": region, "year": work_year, "subject_year__year": object_year}
     examined = dict.fromkeys(Examination.objects.filter(**here).values_list("subject_year", flat=True), 0)
     standing = AuditFinding.objects.filter(**here, level=Level.ERROR).standing().order_by()
     found = examined | dict(standing.values_list("subject_year").annotate(n=Count("pk")))
+    if not unexamined:
+        return found
     rows = SelfEvaluation.objects.filter(**here).filter(~Exists(_examinations()))
     return found | _by_rule(rows.select_related("subject_year", "snapshot").prefetch_related(WITH_LINES))
 
 
 def _examinations() -> Any:
     return Examination.objects.filter(self_evaluation=OuterRef("pk"))
+
+
+def unexamined(actor: Actor, work_year: int) -> int:
+    """How many filed self-evaluations that the actor sees were not audited as they stand now."""
+    rows = SelfEvaluation.objects.visible_to(actor).filter(year=work_year).exclude(state=State.DRAFT)
+    known = _examinations().filter(sheet_version=OuterRef("version"))
+    return rows.filter(~Exists(known)).count()
 
 
 def _by_rule(sheets: Iterable[SelfEvaluation]) -> dict[int, int]:

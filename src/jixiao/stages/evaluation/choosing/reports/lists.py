@@ -63,6 +63,20 @@ TABLE = Table(
         Column("reason", "选或不选的理由", required=False),
     ),
 )
+PICKED = Table(
+    "picked",
+    "抽中的对象",
+    (
+        Column("position", "次序", "integer"),
+        Column("code", "编码"),
+        Column("name", "对象"),
+        Column("unit", "单位"),
+        Column("budget", "全年预算", "amount"),
+        Column("weight", "权数", "integer"),
+        Column("hits", "规则命中", "integer"),
+        Column("certain", "必抽", "flag"),
+    ),
+)
 PER_PAGE = 50
 
 
@@ -172,6 +186,23 @@ def draw_rows(draws: Iterable[Any]) -> list[dict[str, Any]]:
             "reason": one.reason or "—",
         }
         for one in draws
+    ]
+
+
+def picked_rows(picks: Iterable[Picked]) -> list[dict[str, Any]]:
+    """The result of a draw by the columns of PICKED."""
+    return [
+        {
+            "position": one.position,
+            "code": one.subject_year.code,
+            "name": one.subject_year.name,
+            "unit": one.subject_year.unit_name,
+            "budget": one.subject_year.budget,
+            "weight": one.weight,
+            "hits": one.hits,
+            "certain": one.certain,
+        }
+        for one in picks
     ]
 
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import csv
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import StringIO
 
-from jixiao.domain.sampling import METHODS, Member, weight_of
+from jixiao.domain.sampling import METHODS, Member, least_size, weight_of
 from jixiao.kit.tables import Column, Table
+from jixiao.kit.web.listing import Shown
 from jixiao.kit.xlsx import write_csv
 from jixiao.registers.subjects.models import SubjectYear
 
 from ..models import Draw
-from ..rules import SamplingRules
+from ..rules import SamplingRules, Stratum, band_of
 from ..workflow import State
 from .finding import OVERALL, Candidate
 
@@ -33,6 +35,16 @@ TABLE = Table(
         Column("weight", "权数", "integer"),
     ),
 )
+
+
+STRATUM_COLUMNS = (
+    Shown("kind", "分层"),
+    Shown("stratum", "层"),
+    Shown("count", "总体", "integer"),
+    Shown("drawn", "抽中", "integer"),
+)
+STRATUM = "层："
+"""How the header of a stratum's column begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +78,7 @@ def population_of(candidates: Sequence[Candidate], rules: SamplingRules) -> Popu
     """The population with its file: the same candidates give the same bytes."""
     rows = sorted(candidates, key=lambda one: identity_of(one.subject))
     members = tuple(_member(one, rules) for one in rows)
+    strata = strata_of(rows, rules)
     lines = [
         {
             "identity": member.identity,
@@ -77,12 +90,42 @@ def population_of(candidates: Sequence[Candidate], rules: SamplingRules) -> Popu
             "hits": member.hits,
             "must": member.must,
             "weight": member.weight,
+            **places,
         }
-        for one, member in zip(rows, members, strict=True)
+        for one, member, places in zip(rows, members, strata, strict=True)
     ]
-    content = write_csv(TABLE, lines)
+    content = write_csv(_table(rules), lines)
     subjects = {member.identity: one.subject for one, member in zip(rows, members, strict=True)}
-    return Population(subjects, members, content.decode(), hashlib.sha256(content).hexdigest())
+    text = content.decode()
+    # What is drawn from is what stands in the file, or nobody else could draw the same.
+    return Population(subjects, tuple(members_of(text)), text, hashlib.sha256(content).hexdigest())
+
+
+def _table(rules: SamplingRules) -> Table:
+    """The columns of the file: those of TABLE, and one for each kind of strata where the method looks at them."""
+    kinds = rules.strata if rules.stratified else ()
+    return replace(TABLE, columns=(*TABLE.columns, *(Column(kind.value, f"{STRATUM}{kind.label}") for kind in kinds)))
+
+
+def strata_of(rows: Sequence[Candidate], rules: SamplingRules) -> list[dict[str, str]]:
+    """Where each candidate stands, by kind of strata; nothing where the method does not look at them."""
+    kinds = rules.strata if rules.stratified else ()
+    return [{kind.value: _stratum(one, kind, rules) for kind in kinds} for one in rows]
+
+
+def _stratum(one: Candidate, kind: Stratum, rules: SamplingRules) -> str:
+    subject = one.subject
+    if kind is Stratum.DEPARTMENT:
+        return subject.unit_path.split("/", 1)[0]
+    if kind is Stratum.DIVISION:
+        return subject.division.name if subject.division else "没有归口股室"
+    return band_of(one.facts.budget, rules.size_bands)
+
+
+def needed(candidates: Sequence[Candidate], rules: SamplingRules) -> int:
+    """How many have to be drawn of these so that every stratum gets its own; 0 where the draw is not divided."""
+    places = strata_of(candidates, rules)
+    return least_size((Member("", 1, strata=tuple(one.values())) for one in places), rules.least_each)
 
 
 def _member(one: Candidate, rules: SamplingRules) -> Member:
@@ -94,10 +137,34 @@ def _member(one: Candidate, rules: SamplingRules) -> Member:
 def members_of(text: str) -> list[Member]:
     """The members as the file of a draw holds them."""
     rows = csv.DictReader(StringIO(text.removeprefix("\ufeff"), newline=""))
-    return [Member(row["标识"], int(row["权数"]), int(row["规则命中"]), row["必抽"] == "是") for row in rows]
+    kinds = [name for name in rows.fieldnames or () if name.startswith(STRATUM)]
+    return [
+        Member(
+            row["标识"],
+            int(row["权数"]),
+            int(row["规则命中"]),
+            row["必抽"] == "是",
+            tuple(row[kind] for kind in kinds),
+        )
+        for row in rows
+    ]
+
+
+def stratum_rows(made: Draw) -> list[dict[str, object]]:
+    """Each stratum of a draw: how many it holds and how many of them were drawn. None where it was not divided."""
+    reader = csv.DictReader(StringIO(made.population.removeprefix("\ufeff"), newline=""))
+    kinds = [name for name in reader.fieldnames or () if name.startswith(STRATUM)]
+    rows, picked = list(reader), set(drawn_again(made))
+    counted = Counter((kind, row[kind]) for kind in kinds for row in rows)
+    drawn = Counter((kind, row[kind]) for kind in kinds for row in rows if row["标识"] in picked)
+    return [
+        {"kind": kind.removeprefix(STRATUM), "stratum": name, "count": count, "drawn": drawn[kind, name]}
+        for (kind, name), count in sorted(counted.items(), key=lambda one: (kinds.index(one[0][0]), one[0][1]))
+    ]
 
 
 def drawn_again(made: Draw) -> list[str]:
     """The identities that the frozen population, seed and method give, in their order."""
-    picks = METHODS[made.method](members_of(made.population), made.seed, made.size, made.most_certain)
+    members = members_of(made.population)
+    picks = METHODS[made.method](members, made.seed, made.size, made.most_certain, made.least_each)
     return [pick.member.identity for pick in picks]

@@ -30,6 +30,7 @@ from ..forms import DescribeForm, ReasonForm
 from ..models import Choice, Profile
 from ..reports import lists
 from ..reports.finding import Candidate, candidates, object_year_of
+from ..reports.hits import unexamined
 from ..rules import KINDS, WHO, ChoosingRules, may_choose, may_describe
 from ..workflow import State
 
@@ -84,6 +85,8 @@ def _page(request: SignedIn, where: actions.Where, form: ReasonForm | None = Non
         "rows": [(one, lists.candidate_row(one, where.method, where.object_year)) for one in part.rows],
         "columns": lists.COLUMNS,
         "may": may_choose(request.actor, where.method),
+        "unexamined": unexamined(request.actor, where.year),
+        "examines": request.actor.role is Role.PERFORMANCE_OFFICE,
         "form": form or ReasonForm(),
         "ticked": set(keys(request.POST, "candidate")),
         "rules": policy.section(ChoosingRules),

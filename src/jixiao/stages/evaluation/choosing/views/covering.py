@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.models import Max
 from django.http import HttpResponse
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from jixiao.domain.actors import Actor
@@ -17,6 +14,7 @@ from jixiao.kit.web.acts import SignedIn
 from jixiao.kit.web.asking import text
 from jixiao.kit.web.pages import render
 from jixiao.kit.web.paging import Order, page_of
+from jixiao.kit.web.returning import taken_along
 from jixiao.policies import for_region
 from jixiao.registers.organizations.models import UnitYear
 from jixiao.registers.subjects.models import SubjectYear
@@ -25,10 +23,11 @@ from jixiao.stages.evaluation.rules import EvaluationRules
 from jixiao.stages.evaluation.workflow import State
 
 from ..reports import coverage as reports
+from ..reports import cycle as cycles
 from ..reports.finding import object_year_of
 from ..reports.lists import sliced
+from ..rules import ChoosingRules
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ORDERS = (Order("budget", "全年预算", "initial"), Order("code", "编码", "code"))
 STANDS = [("done", "已评"), ("missing", "未评")]
 
@@ -80,15 +79,23 @@ def projects(request: SignedIn) -> HttpResponse:
 
 def _last(actor: Actor) -> dict[int, int]:
     """The newest work year in which each subject was evaluated."""
-    rows = Evaluation.objects.visible_to(actor).filter(method__in=reports.CYCLE, state=State.CONCLUDED)
+    rows = Evaluation.objects.visible_to(actor).filter(method__in=cycles.CYCLE, state=State.CONCLUDED)
     return dict(rows.order_by().values_list("subject_year__subject").annotate(last=Max("year")))
 
 
-def _five(request: SignedIn) -> tuple[Any, EvaluationRules, str]:
+@require_safe
+def coverage_table(request: SignedIn) -> HttpResponse:
+    """The departments as Excel, those without 部门评价 first."""
+    actor, year = request.actor, request.shell.year
+    rows = reports.department_rows(reports.coverage(actor, year, reports.object_years(actor, year)))
+    return taken_along(xlsx.write(reports.TABLE, rows), f"{year}年部门评价覆盖.xlsx")
+
+
+def _five(request: SignedIn) -> tuple[cycles.Five, EvaluationRules, str]:
     year, region = request.shell.year, request.actor.region
     policy = for_region(region, year)
     rules = policy.section(EvaluationRules)
-    found = reports.five_years(request.actor, year, object_year_of(region, year), rules.cycle_years)
+    found = cycles.five_years(request.actor, year, object_year_of(region, year), rules.cycle_years)
     return found, rules, policy.provenance(EvaluationRules.section, "cycle_years").source
 
 
@@ -96,15 +103,18 @@ def cycle(request: SignedIn) -> HttpResponse:
     """重点项目 over the cycle: matrix, shares per department, the not yet covered first."""
     found, rules, source = _five(request)
     units = UnitYear.objects.visible_to(request.actor).first_level().filter(year=request.shell.year)
-    part = sliced(reports.matrix_rows(found), request.GET)
+    part = sliced(cycles.matrix_rows(found, request.actor), request.GET)
+    least = for_region(request.actor.region, request.shell.year).section(ChoosingRules).cycle_minimum
     context = {
         "found": found,
         "cycle": rules.cycle_years,
         "source": source,
         "listed": part,
-        "columns": reports.matrix_columns(found),
-        "shares": reports.department_shares(found, {one.path: one.name for one in units}),
-        "share_columns": reports.DEPARTMENT_COLUMNS,
+        "columns": cycles.matrix_columns(found),
+        "least": least,
+        "short": found.short_of(least),
+        "shares": cycles.department_shares(found, {one.path: one.name for one in units}),
+        "share_columns": cycles.DEPARTMENT_COLUMNS,
     }
     return render(request, "choosing/cycle.html", context)
 
@@ -113,7 +123,5 @@ def cycle(request: SignedIn) -> HttpResponse:
 def cycle_table(request: SignedIn) -> HttpResponse:
     """The matrix as Excel."""
     found, _, _ = _five(request)
-    response = HttpResponse(xlsx.write(reports.MATRIX, reports.table_rows(found)), content_type=XLSX)
-    name = f"{found.years[0]}至{found.years[-1]}年重点项目评价覆盖.xlsx"
-    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    return response
+    content = xlsx.write(cycles.MATRIX, cycles.table_rows(found))
+    return taken_along(content, f"{found.years[0]}至{found.years[-1]}年重点项目评价覆盖.xlsx")

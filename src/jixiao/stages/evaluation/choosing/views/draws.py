@@ -8,10 +8,13 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
-from jixiao.domain.actors import Role
+from jixiao.domain.actors import Actor, Role
+from jixiao.domain.policy import Policy
 from jixiao.domain.vocabulary import EvaluationMethod
+from jixiao.kit import xlsx
 from jixiao.kit.web.acts import SignedIn, begun, find, token
 from jixiao.kit.web.pages import render
+from jixiao.kit.web.returning import taken_along
 from jixiao.policies import for_region
 
 from .. import actions
@@ -20,7 +23,8 @@ from ..models import Draw
 from ..reports import lists
 from ..reports.coverage import quota_rows
 from ..reports.finding import candidates, object_year_of
-from ..reports.population import drawable, drawn_again, identity_of
+from ..reports.hits import unexamined
+from ..reports.population import STRATUM_COLUMNS, drawable, drawn_again, identity_of, needed, stratum_rows
 from ..rules import SamplingRules
 
 
@@ -40,12 +44,8 @@ def _page(request: SignedIn, form: DrawForm | None = None, status: int = 200) ->
     certain = Count("picks", filter=Q(picks__certain=True))
     held = Draw.objects.visible_to(request.actor).filter(year=where.year).annotate(certain=certain).order_by("-no")
     office = request.actor.role is Role.PERFORMANCE_OFFICE
-    left = {}
-    if office:
-        found = candidates(request.actor, where.year, where.object_year, where.method, policy)
-        left = {
-            label: len(drawable(found, overall=overall)) for label, overall in (("项目", False), ("部门整体", True))
-        }
+    rules = policy.section(SamplingRules)
+    left = _left(request.actor, where, policy, rules) if office else []
     quotas = [quota for quota in quota_rows(request.actor, where.year, policy) if quota["key"] == "spot_checks"]
     border = policy.provenance(SamplingRules.section, "method")
     context = {
@@ -55,11 +55,20 @@ def _page(request: SignedIn, form: DrawForm | None = None, status: int = 200) ->
         "form": form or (DrawForm() if office else None),
         "left": left,
         "quotas": quotas,
-        "rules": policy.section(SamplingRules),
+        "rules": rules,
+        "unexamined": unexamined(request.actor, where.year),
+        "examines": office,
         "source": f"{border.source}{'，数值为推断' if border.guess else ''}",
         "token": token(),
     }
     return render(request, "choosing/draws.html", context, status=status)
+
+
+def _left(actor: Actor, where: actions.Where, policy: Policy, rules: SamplingRules) -> list[tuple[str, int, int]]:
+    """Each group with how many can be drawn, and how many have to be so that every stratum gets its own."""
+    found = candidates(actor, where.year, where.object_year, where.method, policy)
+    groups = [(label, drawable(found, overall=overall)) for label, overall in (("项目", False), ("部门整体", True))]
+    return [(label, len(rows), needed(rows, rules)) for label, rows in groups]
 
 
 @require_POST
@@ -84,10 +93,20 @@ def draw(request: SignedIn, pk: int) -> HttpResponse:
         "draw": held,
         "rows": lists.pick_rows(picks),
         "columns": lists.PICK_COLUMNS,
+        "strata": stratum_rows(held),
+        "stratum_columns": STRATUM_COLUMNS,
         "certain": sum(one.certain for one in picks),
         "same": drawn_again(held) == [identity_of(one.subject_year) for one in picks],
     }
     return render(request, "choosing/draw.html", context)
+
+
+@require_safe
+def table(request: SignedIn, pk: int) -> HttpResponse:
+    """What was drawn, in its order, as Excel."""
+    held: Draw = find(Draw.objects, request, pk)
+    picks = held.picks.select_related("subject_year").order_by("position")
+    return taken_along(xlsx.write(lists.PICKED, lists.picked_rows(picks)), f"{held.title}结果.xlsx")
 
 
 @require_safe
