@@ -15,6 +15,7 @@ from tests.browser.accounts import PASSWORD
 django.setup()
 
 from tests.browser.staging_evaluating import evaluating  # noqa: E402
+from tests.browser.staging_findings import audited  # noqa: E402
 from tests.browser.staging_targets import before_the_money  # noqa: E402
 
 from jixiao.domain.actors import Role  # noqa: E402
@@ -93,6 +94,7 @@ def staged() -> dict[str, object]:
         "chain": chained(large, used),
         **before_the_money(large),
         **evaluating(large),
+        **audited(large),
     }
 
 

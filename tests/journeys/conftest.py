@@ -33,6 +33,7 @@ STAGED = (
     "filing",
     "office-two",
     "evaluated",
+    "audited",
 )
 SECONDS_TO_START = 60
 

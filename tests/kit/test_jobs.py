@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -105,3 +105,10 @@ def test_a_refusal_is_told_and_an_error_is_not():
     assert [state for state, _ in states] == [JobState.FAILED] * 3
     assert states[0][1] == "缺少字体"
     assert states[1][1] == jobs.BROKEN
+
+
+def test_the_night_s_work_is_due_from_two_in_the_morning_local_time():
+    asia = timezone.get_default_timezone()
+    early, late = datetime(2026, 5, 4, 1, 59, tzinfo=asia), datetime(2026, 5, 4, 2, 0, tzinfo=asia)
+    assert jobs.last_night(early) == datetime(2026, 5, 3, 2, 0, tzinfo=asia)
+    assert jobs.last_night(late) == late

@@ -22,10 +22,10 @@ RULES = load("national/2020").section(ProblemRules)
 @pytest.mark.parametrize(
     ("problem", "classes"),
     [
-        ("预算申请不科学，执行率低于80%", ("执行率低",)),
-        ("专项资金管理办法欠缺，资金管理使用不规范", ("专项资金办法欠缺", "资金使用不规范")),
-        ("主管部门监督监管不到位，项目执行管理不足", ("部门监管不到位",)),
-        ("部门预算绩效管理责任意识不强", ("责任意识不强",)),
+        ("预算申请不科学，执行率低于80%", ("low_execution",)),
+        ("专项资金管理办法欠缺，资金管理使用不规范", ("fund_rules_missing", "irregular_spending")),
+        ("主管部门监督监管不到位，项目执行管理不足", ("weak_supervision",)),
+        ("部门预算绩效管理责任意识不强", ("weak_responsibility",)),
         ("档案没有装订", (OTHER,)),
     ],
 )
@@ -56,7 +56,7 @@ def evaluated(db):
 
 
 def test_a_project_counts_once_and_suggestions_are_numbered(evaluated):
-    page = text(signed_in(Role.PERFORMANCE_OFFICE), f"{reverse('problems')}?class=部门监管不到位")
+    page = text(signed_in(Role.PERFORMANCE_OFFICE), f"{reverse('problems')}?class=weak_supervision")
     assert "“部门监管不到位”最常见，涉及 2 个项目" in page
     assert "1. 建立月报；2. 按季抽查" in page
     assert "3 处" in page

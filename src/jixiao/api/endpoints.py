@@ -2,81 +2,24 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-from dataclasses import dataclass
-
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-
-from jixiao.registers.organizations.models import TokenScope
-
 from . import ex_ante, figures, imports, monitoring, registers, self_evaluations, steps, targets
-from .lists import PAGED, YEAR
-from .shapes import Field, Shape
-
-PLACE = re.compile(r"<(int|str):(\w+)>")
-READ, IMPORT, FILL = TokenScope.READ, TokenScope.IMPORT, TokenScope.FILL
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One method of an address. `asks` are its parameters, `takes` what is sent, `gives` what comes back.
-
-    `paged`: a page of `gives`; `file`: a file may be sent instead; `keyed`: an Idempotency-Key makes it one act.
-    """
-
-    method: str
-    summary: str
-    scope: TokenScope
-    view: Callable[..., HttpResponse]
-    gives: Shape
-    asks: tuple[Field, ...] = ()
-    takes: Shape | None = None
-    paged: bool = False
-    file: bool = False
-    keyed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """One address under /api/v1/ and what can be done there."""
-
-    name: str
-    route: str
-    operations: tuple[Operation, ...]
-
-    @property
-    def address(self) -> str:
-        """The whole address with its places as OpenAPI writes them, e.g. /api/v1/subjects/{pk}."""
-        return f"/api/v1/{PLACE.sub(lambda found: '{' + found[2] + '}', self.route)}"
-
-    def operation(self, method: str) -> Operation | None:
-        """The operation of this HTTP method; HEAD is a GET without its body."""
-        wanted = "GET" if method == "HEAD" else method
-        return next((one for one in self.operations if one.method == wanted), None)
-
-    def open(self, request: HttpRequest, **place: object) -> HttpResponse:
-        """The answer of the operation that the method names; 405 if there is none."""
-        found = self.operation(request.method or "")
-        if found is None:
-            return HttpResponseNotAllowed([one.method for one in self.operations])
-        return found.view(request, **place)
-
-
-def _list(
-    name: str, route: str, summary: str, view: Callable[..., HttpResponse], gives: Shape, *asks: Field
-) -> Endpoint:
-    return Endpoint(name, route, (Operation("GET", summary, READ, view, gives, (*PAGED, *asks), paged=True),))
-
+from .choosing_endpoints import CHOOSING
+from .evaluation_endpoints import EVALUATIONS
+from .finding_endpoints import FINDINGS
+from .lists import YEAR
+from .operations import FILL, IMPORT, READ, Endpoint, Operation, act, listed
 
 ENDPOINTS = (
-    _list("api-subjects", "subjects", "项目库", registers.subjects, registers.SUBJECT, *registers.SUBJECT_ASKS),
+    *CHOOSING,
+    *EVALUATIONS,
+    *FINDINGS,
+    listed("api-subjects", "subjects", "项目库", registers.subjects, registers.SUBJECT, *registers.SUBJECT_ASKS),
     Endpoint(
         "api-subject",
         "subjects/<int:pk>",
         (Operation("GET", "一个对象", READ, registers.subject, registers.SUBJECT),),
     ),
-    _list(
+    listed(
         "api-budget-lines",
         "budget-lines",
         "预算行",
@@ -84,7 +27,7 @@ ENDPOINTS = (
         registers.BUDGET_LINE,
         *registers.MONEY_ASKS,
     ),
-    _list(
+    listed(
         "api-appropriations",
         "appropriations",
         "预算指标",
@@ -92,8 +35,8 @@ ENDPOINTS = (
         registers.APPROPRIATION,
         *registers.IMPORTED_ASKS,
     ),
-    _list("api-payments", "payments", "国库支付", registers.payments, registers.PAYMENT, *registers.IMPORTED_ASKS),
-    _list("api-assessments", "assessments", "事前绩效评估", ex_ante.sheets, ex_ante.SHEET, *ex_ante.SHEET_ASKS),
+    listed("api-payments", "payments", "国库支付", registers.payments, registers.PAYMENT, *registers.IMPORTED_ASKS),
+    listed("api-assessments", "assessments", "事前绩效评估", ex_ante.sheets, ex_ante.SHEET, *ex_ante.SHEET_ASKS),
     Endpoint(
         "api-assessment",
         "assessments/<int:pk>",
@@ -110,6 +53,37 @@ ENDPOINTS = (
             ),
         ),
     ),
+    act(
+        "api-assessment-open",
+        "subjects/<int:pk>/assessments",
+        "开展评估：部门的评估，绩效股的令牌为财政另行评估",
+        ex_ante.begin,
+        ex_ante.WHOLE,
+        takes=ex_ante.OPENING,
+    ),
+    Endpoint(
+        "api-assessment-opinion",
+        "assessments/<int:pk>/opinion",
+        (
+            Operation(
+                "PUT",
+                "填写建议金额、结论和意见：保存，不审定；没有发送的项保持原样",
+                FILL,
+                ex_ante.judge,
+                ex_ante.WHOLE,
+                takes=ex_ante.JUDGED,
+                keyed=True,
+            ),
+        ),
+    ),
+    act(
+        "api-assessment-expert",
+        "assessments/<int:pk>/experts",
+        "录入一位专家签名的评分表：每个要点都要有得分",
+        ex_ante.mark,
+        ex_ante.WHOLE,
+        takes=ex_ante.MARKED,
+    ),
     Endpoint(
         "api-assessment-move",
         "assessments/<int:pk>/moves/<str:key>",
@@ -125,7 +99,7 @@ ENDPOINTS = (
             ),
         ),
     ),
-    _list("api-targets", "targets", "绩效目标", targets.sheets, targets.SHEET, *targets.SHEET_ASKS),
+    listed("api-targets", "targets", "绩效目标", targets.sheets, targets.SHEET, *targets.SHEET_ASKS),
     Endpoint(
         "api-target",
         "targets/<int:pk>",
@@ -138,6 +112,30 @@ ENDPOINTS = (
                 targets.fill,
                 targets.WHOLE,
                 takes=targets.SENT,
+                keyed=True,
+            ),
+        ),
+    ),
+    act(
+        "api-target-open",
+        "subjects/<int:pk>/targets",
+        "编制一个对象的绩效目标：上年有批复目标的，指标从上年带入",
+        targets.begin,
+        targets.WHOLE,
+        takes=targets.OPENING,
+    ),
+    Endpoint(
+        "api-target-plan",
+        "targets/<int:pk>/plan",
+        (
+            Operation("GET", "部门职责、年度主要任务和指标对应的职责", READ, targets.plan, targets.PLAN),
+            Operation(
+                "PUT",
+                "填写职责和任务：保存，不报送；没有发送的部分保持原样",
+                FILL,
+                targets.keep_plan,
+                targets.PLAN,
+                takes=targets.PLAN_SENT,
                 keyed=True,
             ),
         ),
@@ -157,8 +155,8 @@ ENDPOINTS = (
             ),
         ),
     ),
-    _list("api-monitoring-rounds", "monitoring-rounds", "监控轮次", monitoring.rounds, monitoring.ROUND),
-    _list(
+    listed("api-monitoring-rounds", "monitoring-rounds", "监控轮次", monitoring.rounds, monitoring.ROUND),
+    listed(
         "api-reading-sheets",
         "reading-sheets",
         "监控表",
@@ -197,7 +195,7 @@ ENDPOINTS = (
             ),
         ),
     ),
-    _list(
+    listed(
         "api-self-evaluations",
         "self-evaluations",
         "单位自评",

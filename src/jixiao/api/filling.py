@@ -19,7 +19,7 @@ from jixiao.stages.monitoring.saying import Cause
 from .answers import Unfit
 from .shapes import Field, Shape
 
-OF_READING = re.compile(r"([a-z_]+)-(\d+)")
+OF_READING = re.compile(r"([a-z_0-9]+)-(\d+)")
 CAUSES = "、".join(f"{cause.value} {cause.label}" for cause in Cause)
 OUTLOOKS = "、".join(f"{outlook.value} {outlook.label}" for outlook in Likelihood)
 SAID = Shape(

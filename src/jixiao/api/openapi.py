@@ -6,8 +6,9 @@ from typing import Any
 
 from jixiao.registers.organizations.models import TokenScope
 
-from .endpoints import ENDPOINTS, PLACE, Operation
+from .endpoints import ENDPOINTS
 from .imports import PROBLEM
+from .operations import PLACE, Operation
 from .shapes import Field, Shape
 
 VERSION = "1"

@@ -77,6 +77,7 @@ CONTENT = (
     Field("findings", "自查发现的问题"),
     Field("carried_budget", "上年结转资金全年预算，万元，与页面相同"),
     Field("carried_spent", "上年结转资金全年执行，万元"),
+    Field("carried_reason", "更正上年结转的理由，与系统算得的不同时必填"),
     Field("other_budget", "其他资金全年预算，万元"),
     Field("other_spent", "其他资金全年执行，万元"),
 )

@@ -45,6 +45,27 @@ def saved(found: Any, save: Callable[[], object]) -> JsonResponse | None:
     return None
 
 
+def acted(act: Callable[[], object]) -> JsonResponse | None:
+    """Do it, whatever state the sheet has; the refusal (422 with every reason), or None."""
+    try:
+        with suppress(Repeated):
+            act()
+    except Refused as no:
+        return refused(422, no.reasons)
+    return None
+
+
+def begun(act: Callable[[], Any]) -> int | JsonResponse:
+    """Make a row: its key, of the same request again the key of then; or the refusal (422)."""
+    try:
+        made: int = act().pk
+    except Repeated as repeated:
+        made = repeated.answer["pk"]
+    except Refused as no:
+        return refused(422, no.reasons)
+    return made
+
+
 def stepped(request: Asked, found: Any, key: str, effect: Callable[..., Any]) -> JsonResponse | None:
     """Take a step; the refusal, or None: 409 if it is no step of its state, 422 with every reason against it."""
     if key not in {known.code for known in found.machine.moves}:

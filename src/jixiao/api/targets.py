@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from django.http import JsonResponse
+from django.http import Http404, JsonResponse
 
 from jixiao.domain.decisions import Decision
 from jixiao.domain.indicators import Comparison
@@ -15,8 +16,10 @@ from jixiao.domain.vocabulary import IndicatorLevel1
 from jixiao.kit.tables import Problem
 from jixiao.kit.web.acts import find
 from jixiao.kit.web.asking import narrowed
+from jixiao.registers.subjects.models import SubjectYear
 from jixiao.stages.targets import actions
-from jixiao.stages.targets.models import IndicatorLine, LineSource, TargetVersion
+from jixiao.stages.targets.forms.tasks import MOST_TASKS, TYPED, PlanForm
+from jixiao.stages.targets.models import Horizon, IndicatorLine, LineSource, TargetVersion
 from jixiao.stages.targets.quality import verdicts
 from jixiao.stages.targets.rules import COMPLETE, may_fill
 from jixiao.stages.targets.saying import Cell
@@ -27,8 +30,9 @@ from .answers import Unfit, answer
 from .filling import kept
 from .lists import Asked, key_of, page, token_of, year_of
 from .shapes import Field, Shape, body_of
-from .steps import MOVE, moves_told, saved, stepped
+from .steps import MOVE, begun, moves_told, saved, stepped
 
+OF_TASK = re.compile(rf"({'|'.join(TYPED)})-(\d+)")
 OF_CELL = re.compile(r"(\w+)-(\d+)")
 READ_AS: dict[str, type[Term]] = {Cell.LEVEL1.value: IndicatorLevel1, Cell.COMPARISON.value: Comparison}
 SHEET = Shape(
@@ -128,6 +132,34 @@ SENT = Shape(
         Field("lines", "指标，没有发送的指标和项保持原样", "many", inner=SAID),
     ),
 )
+OPENING = Shape(
+    "TargetOpening",
+    (
+        Field("horizon", f"期限：{'、'.join(one.label for one in Horizon)}，名称或代码，不填为年度"),
+        Field("work_year", "设置年度，不填为对象年度", "integer"),
+    ),
+)
+TASK_SAID = Shape(
+    "TargetTaskSaid",
+    (
+        Field("name", "任务名称", required=True),
+        Field("content", "主要内容"),
+        Field("fiscal", "财政拨款，万元，与页面相同"),
+        Field("other", "其他资金，万元，与页面相同"),
+        Field("duty", "对应职责的编号"),
+    ),
+)
+SERVED = Shape(
+    "TargetServed",
+    (Field("id", "指标编号", "integer", required=True), Field("duty", "对应职责的编号，空为不对应")),
+)
+_PLAN = (
+    Field("duties", "部门职责，从 1 编号；发送就是全部", "texts"),
+    Field("tasks", "年度主要任务；发送就是全部，空为清空", "many", inner=TASK_SAID),
+    Field("lines", "指标对应哪一项职责，没有发送的指标保持原样", "many", inner=SERVED),
+)
+PLAN = Shape("TargetPlan", (Field("version", "版本，填报时带回", "integer"), *_PLAN))
+PLAN_SENT = Shape("TargetPlanFilling", (Field("version", "读到的版本", "integer", required=True), *_PLAN))
 SHEET_ASKS = (
     Field("subject", "对象年度编号", "integer"),
     Field("state", "状态"),
@@ -172,6 +204,75 @@ def fill(request: Asked, pk: int) -> JsonResponse:
 def move(request: Asked, pk: int, key: str) -> JsonResponse:
     """Take a step with a version: 409 if it is not a step of its state, 422 with every reason against it."""
     return stepped(request, _found(request, pk), key, actions.after_step) or _told(request, _found(request, pk))
+
+
+def begin(request: Asked, pk: int) -> JsonResponse:
+    """A target sheet of a subject, from last year's approved indicators if there are any; `pk` is the subject's."""
+    subject: SubjectYear = find(SubjectYear.objects, request, pk)  # type: ignore[arg-type]
+    said = OPENING.read(body_of(request))
+    try:
+        horizon = Horizon.read(said["horizon"]) if said.get("horizon") else Horizon.ANNUAL
+    except UnknownTerm as unknown:
+        raise Unfit("有 1 处需改", [Problem("", 0, "horizon", str(unknown))]) from None
+    year, spent = said.get("work_year") or subject.year, token_of(request)
+    made = begun(lambda: actions.open_sheet(subject, request.actor, horizon=horizon, work_year=year, token=spent))
+    return made if isinstance(made, JsonResponse) else _told(request, _found(request, made))
+
+
+def plan(request: Asked, pk: int) -> JsonResponse:
+    """部门职责、年度主要任务 and which indicators serve which duty, as they may be sent back."""
+    found = _planned(request, pk)
+    form, lines = PlanForm(found.filled), _lines(found)
+    tasks = [{key: form.initial.get(f"{key}-{n}", "") for key in TYPED} for n in range(len(found.filled.plan.tasks))]
+    served = [{"id": line.pk, "duty": form.initial.get(f"serves-{line.lineage}", "")} for line in lines]
+    duties = list(found.filled.plan.duties)
+    return answer(PLAN.of({"version": found.version, "duties": duties, "tasks": tasks, "lines": served}))
+
+
+def keep_plan(request: Asked, pk: int) -> JsonResponse:
+    """Save 职责 and 任务, read by the page's own form; stale is 409, unreadable 422."""
+    found = _planned(request, pk)
+    said, stored = PLAN_SENT.read(body_of(request)), found.filled
+    data = kept(PlanForm(stored))
+    if "duties" in said:
+        data["duties"] = "\n".join(said["duties"])
+    if "tasks" in said:
+        sent = {f"{key}-{n}": value for n, task in enumerate(said["tasks"]) for key, value in task.items()}
+        left = {name: value for name, value in data.items() if not OF_TASK.fullmatch(name)}
+        data = left | sent | {"rows": str(max(len(said["tasks"]), 1))}
+    known = {line.pk: line.lineage for line in _lines(found)}
+    for number, part in enumerate(said.get("lines", []), 1):
+        if part["id"] not in known:
+            raise Unfit("有 1 处需改", [Problem("", number, "id", "不是这份目标的指标，请重新读取")])
+        data[f"serves-{known[part['id']]}"] = part.get("duty", "")
+    if len(said.get("tasks", [])) > MOST_TASKS:
+        raise Unfit("有 1 处需改", [Problem("", 0, "tasks", f"最多 {MOST_TASKS} 项，请合并")])
+    form = PlanForm(stored, {name: "" if value is None else value for name, value in data.items()})
+    if not form.is_valid():
+        raise Unfit(f"有 {len(form.errors)} 处需改", _plan_problems(form, {key: pk for pk, key in known.items()}))
+    proof = {"version_no": said["version"], "token": token_of(request)}
+    filled = replace(stored, plan=form.plan)
+    return saved(found, lambda: actions.fill(found, request.actor, filled=filled, **proof)) or plan(request, pk)
+
+
+def _planned(request: Asked, pk: int) -> Any:
+    """The version, if its type of object has a plan at all."""
+    found = _found(request, pk)
+    if not found.takes_tasks:
+        raise Http404
+    return found
+
+
+def _plan_problems(form: PlanForm, lines: Mapping[str, int]) -> list[Problem]:
+    """The form's errors: `row` counts the tasks that were sent, from 1, or is the key of an indicator."""
+    found = []
+    for name, errors in form.errors.items():
+        cell = OF_TASK.fullmatch(name)
+        row, column = (int(cell[2]) + 1, cell[1]) if cell else (0, name)
+        if name.startswith("serves-"):
+            row, column = lines.get(name.removeprefix("serves-"), 0), "duty"
+        found += [Problem("", row, column, str(error)) for error in errors]
+    return found
 
 
 def _found(request: Asked, pk: int) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import cache
@@ -25,6 +26,8 @@ from jixiao.policies import load
 from .conformance import run_conform
 
 MALFORMED = 2
+OTHERS = frozenset({".xlsx", ".xls", ".docx", ".doc", ".et", ".wps", ".csv", ".pdf"})
+NAMED = 5
 _LARGEST_FILE = 8 * 1024 * 1024
 
 
@@ -75,7 +78,9 @@ def run_audit(arguments: argparse.Namespace) -> int:
 
 def _audit_folder(folder: Path, as_json: bool) -> int:
     """Every table below the folder, in the order of the paths, whatever its sub-folder."""
-    files = sorted((file for file in folder.rglob("*.json") if file.is_file()), key=lambda file: file.parts)
+    everything = sorted((file for file in folder.rglob("*") if not file.is_dir()), key=lambda file: file.parts)
+    files = [file for file in everything if file.suffix.lower() == ".json"]
+    _note_others(folder, everything)
     if not files:
         return _refuse(folder, "文件夹里没有 .json 文件")
     results, records, refused = [], [], 0
@@ -88,12 +93,30 @@ def _audit_folder(folder: Path, as_json: bool) -> int:
             continue
         results.append((view, report))
         records.append(record_of(content, view))
+    _note_twice([view.table.id for view, _ in results])
     beside = audited_together(records, [view.table.policy for view, _ in results])
     if as_json and results:
         print(_json([answer(*one) | context(two) for one, two in zip(results, beside, strict=True)]))
     elif results:
         print("\n\n".join(readable(*one) + _said(two) for one, two in zip(results, beside, strict=True)))
     return refused
+
+
+def _note_others(folder: Path, everything: Sequence[Path]) -> None:
+    """Tables in another format are not passed over in silence."""
+    others = [file for file in everything if file.suffix.lower() in OTHERS and not file.name.startswith(("~$", "."))]
+    if others:
+        named = "、".join(str(file.relative_to(folder)) for file in others[:NAMED])
+        more = f"等 {len(others)} 个" if len(others) > NAMED else ""
+        remedy = "请在页面上导入后检查，或另存为 JSON"
+        print(f"{folder}：不是 JSON 的表没有检查：{named}{more}，{remedy}", file=sys.stderr)
+
+
+def _note_twice(ids: Sequence[str]) -> None:
+    """Two files of one id are both judged; each counts beside the other."""
+    if twice := [key for key, count in Counter(ids).items() if count > 1]:
+        named = "、".join(twice[:NAMED]) + (f"等 {len(twice)} 个" if len(twice) > NAMED else "")
+        print(f"有几份表的 id 相同，都已检查，请核对是否重复：{named}", file=sys.stderr)
 
 
 def audited_together(records: Sequence[SheetRecord], policies: Sequence[str]) -> list[Report]:

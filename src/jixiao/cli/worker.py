@@ -8,9 +8,10 @@ import signal
 import threading
 
 from django.db import close_old_connections
+from django.utils import timezone
 
-from jixiao.kit.jobs import run_next
-from jixiao.overview.jobs import JOBS
+from jixiao.kit.jobs import last_night, run_next
+from jixiao.overview.jobs import JOBS, plan_night
 
 from .database import demand_upgraded
 
@@ -18,9 +19,17 @@ IDLE_SECONDS = 1.0
 
 
 def work(stop: threading.Event, parent: int | None = None) -> None:
-    """Run jobs until `stop`, or until the parent process is gone. A job in hand is seen to its end first."""
+    """Run jobs until `stop`, or until the parent process is gone. A job in hand is seen to its end first.
+
+    Once a night what is due every night is asked for.
+    """
+    planned = None
     while not stop.is_set() and (parent is None or os.getppid() == parent):
         close_old_connections()
+        now = timezone.now()
+        if planned != (night := last_night(now)):
+            plan_night(now)
+            planned = night
         if not run_next(JOBS):
             stop.wait(IDLE_SECONDS)
 

@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
 
+from jixiao.domain.problems import ProblemRules
 from jixiao.domain.vocabulary import SubjectKind
 from jixiao.kit import xlsx
 from jixiao.kit.tables import Table
+from jixiao.policies import for_region
 from jixiao.registers.documents.importer import DOCUMENTS
 from jixiao.registers.documents.models import Document
 from jixiao.registers.indicators.importer import LIBRARY, STANDARDS
@@ -112,6 +114,14 @@ def _overall_kind(subject: SubjectYear) -> SubjectKind | str:
 
 def _absent(_row: Any) -> None:
     """A column that is stored nowhere."""
+
+
+def _classes(row: Problem) -> str:
+    """The confirmed classes of a problem by name, in the words of the region's rules."""
+    if not row.kinds:
+        return ""
+    rules = for_region(row.evaluation.region, row.evaluation.year).section(ProblemRules)
+    return "、".join(rules.name(code) for code in row.kinds.split())
 
 
 def _dimension(dimension: Dimension) -> Read:
@@ -258,7 +268,7 @@ EXPORTS: tuple[Export, ...] = (
         {**OBJECT, "kind": "subject_year.kind", "name": "subject_year.name", "unit": _unit_of_subject},
     ),
     Export(MARKS, _below(Mark, "evaluation"), NUMBER),
-    Export(PROBLEMS, _below(Problem, "evaluation"), NUMBER),
+    Export(PROBLEMS, _below(Problem, "evaluation"), {**NUMBER, "kinds": _classes}),
     Export(SUGGESTIONS, _below(Suggestion, "evaluation"), NUMBER),
     Export(RECTIFICATIONS, _of_year(Rectification, "evaluation"), {"evaluation": "evaluation.number"}),
     Export(DISCLOSURES, _of_year(Disclosure)),

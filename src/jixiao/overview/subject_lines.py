@@ -84,7 +84,7 @@ def reading_lines(dossier: Dossier, policy: Policy) -> list[dict[str, Any]]:
                 "spent": sheet.spent,
                 "rate": progress.rate,
                 "light": light,
-                "because": progress.because,
+                "because": dossier.subject.money.say(progress.because),
                 "handling": sheet.advice or sheet.handling.label,
             }
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from django.core.cache import cache
 from django.db.models import Count, Sum
 from django.urls import reverse
+from django.utils import timezone
 
 from jixiao.domain.actors import Actor, Role
 from jixiao.domain.checks.lights import Tone
@@ -21,13 +23,18 @@ from jixiao.policies import for_region
 from jixiao.registers.indicators.models import Entry
 from jixiao.registers.indicators.rules import Provenance
 from jixiao.registers.indicators.workflow import State as EntryState
+from jixiao.registers.institutions.models import Deliverable, Engagement
 from jixiao.registers.subjects.models import Payment
 from jixiao.registers.subjects.rules import MATCHING
 from jixiao.stages.evaluation.choosing.models import TransferReport
+from jixiao.stages.evaluation.choosing.reports.transfers import owed as reports_owed
 from jixiao.stages.evaluation.findings.models import AuditFinding
 from jixiao.stages.evaluation.models import Evaluation
+from jixiao.stages.evaluation.reports.waiting import asked_to_mark
+from jixiao.stages.evaluation.reports.waiting import waiting as evaluations_waiting
 from jixiao.stages.evaluation.self_evaluation.models import ExemptionRequest, SelfEvaluation
 from jixiao.stages.ex_ante.models import Assessment
+from jixiao.stages.ex_ante.reports.sheets import asked_to_mark as assessments_to_mark
 from jixiao.stages.follow_up.clearing.models import Candidate
 from jixiao.stages.follow_up.rectification.models import Rectification
 from jixiao.stages.monitoring.models import ReadingSheet
@@ -42,7 +49,7 @@ REMEMBERED_SECONDS = 300
 @dataclass(frozen=True, slots=True)
 class Desk:
     """One kind of sheet: its rows, what the page calls it, where a sheet and the list open, and how to reach its
-    subject; `year` names its work year."""
+    subject; `year` names its work year. `waits` says which sheets wait where more than state and role decides it."""
 
     rows: Any
     label: str
@@ -50,6 +57,7 @@ class Desk:
     listing: str
     subject: str = "subject_year"
     year: str = "year"
+    waits: Callable[[Actor], Iterable[tuple[Any, Iterable[str], Mark]]] | None = None
 
     @property
     def machine(self) -> Machine:
@@ -64,7 +72,7 @@ DESKS = (
     Desk(SelfEvaluation.objects, "单位自评", "self-evaluation", "self-evaluations"),
     Desk(ExemptionRequest.objects, "免评申请", "exemption-request", "self-evaluation-coverage"),
     Desk(AuditFinding.objects, "自评审核", "finding", "findings"),
-    Desk(Evaluation.objects, "绩效评价", "evaluation", "evaluations"),
+    Desk(Evaluation.objects, "绩效评价", "evaluation", "evaluations", waits=lambda actor: _evaluations(actor)),
     Desk(Rectification.objects, "整改", "rectification", "rectifications"),
     Desk(TransferReport.objects, "转移支付评价报告", "transfer-report", "transfers"),
     Desk(Candidate.objects, "存量资金清理", "clearing-candidate", "clearing"),
@@ -83,32 +91,104 @@ class ToDo:
     url: str
 
 
-def waiting(desk: Desk, actor: Actor) -> Any:
-    """The desk's sheets that wait for this actor's role."""
+def waiting(desk: Desk, actor: Actor) -> Iterable[tuple[Any, Iterable[str], Mark]]:
+    """The desk's sheets that wait for this actor's role, each with the steps he could take and how it stands."""
     states = [state.value for state in desk.machine.awaiting(actor.role)]
-    return desk.rows.visible_to(actor).filter(state__in=states)
+    rows = desk.rows.visible_to(actor).filter(state__in=states).select_related(desk.subject).order_by("id")
+    for sheet in rows[:SHOWN]:
+        steps = (move.label for move in desk.machine.offered(sheet.state, actor))
+        yield sheet, steps, Mark(sheet.state.label, "warn")
 
 
 def todos(actor: Actor) -> list[ToDo]:
     """What waits for the actor, oldest sheets first within a stage, at most fifty of each."""
     found = []
     for desk in DESKS:
-        for sheet in waiting(desk, actor).select_related(desk.subject).order_by("id")[:SHOWN]:
+        for sheet, steps, mark in desk.waits(actor) if desk.waits else waiting(desk, actor):
             subject: Any = sheet
             for step in desk.subject.split("__"):
                 subject = getattr(subject, step)
-            steps = dict.fromkeys(move.label for move in desk.machine.offered(sheet.state, actor))
             found.append(
                 ToDo(
                     stage=desk.label,
                     name=subject.name,
                     unit=subject.unit_name,
-                    mark=Mark(sheet.state.label, "warn"),
-                    steps="、".join(steps),
+                    mark=mark,
+                    steps="、".join(dict.fromkeys(steps)),
                     url=reverse(desk.address, args=[sheet.pk]),
                 )
             )
-    return found
+    today = timezone.localdate()
+    return [*found, *_marks(actor), *_deliverables(actor, today), *_reports_owed(actor, today)]
+
+
+def _reports_owed(actor: Actor, today: dt.date) -> list[ToDo]:
+    """The reports on transfers that a unit was asked for again and has not handed in."""
+    if actor.role not in (Role.UNIT, Role.DEPARTMENT):
+        return []
+    return [
+        ToDo(
+            stage="转移支付评价报告",
+            name=one.subject_year.name,
+            unit=one.subject_year.unit_name,
+            mark=Mark(f"{one.due_on} 逾期", "bad") if one.due_on < today else Mark(f"{one.due_on} 前", "warn"),
+            steps="报送评价报告",
+            url=reverse("transfer-report-open", args=[one.subject_year_id]),
+        )
+        for one in reports_owed(actor)[:SHOWN]
+    ]
+
+
+def _marks(actor: Actor) -> list[ToDo]:
+    """What an expert was asked to mark: evaluations until the last day of his engagement, and assessments."""
+    return [
+        ToDo(
+            stage="专家打分",
+            name=one.member.subject_year.name,
+            unit=one.member.subject_year.unit_name,
+            mark=Mark(f"{one.until} 前" if one.until else one.member.state.label, "warn"),
+            steps="填写打分、提交打分",
+            url=reverse("evaluation-marking", args=[one.member.pk]),
+        )
+        for one in asked_to_mark(actor)[:SHOWN]
+    ] + [
+        ToDo(
+            stage="事前评估",
+            name=one.assessment.subject_year.name,
+            unit=one.assessment.subject_year.unit_name,
+            mark=Mark("待打分", "warn"),
+            steps="填写打分",
+            url=reverse("ex-ante-expert", args=[one.pk]),
+        )
+        for one in assessments_to_mark(actor)[:SHOWN]
+    ]
+
+
+def _deliverables(actor: Actor, today: dt.date) -> list[ToDo]:
+    """What an agency owes under its engagements; for the performance office what is overdue."""
+    if actor.role not in (Role.AGENCY, Role.PERFORMANCE_OFFICE):
+        return []
+    engagements = Engagement.objects.visible_to(actor).filter(agency__isnull=False, ended_at=None)
+    owed = Deliverable.objects.filter(engagement__in=engagements, delivered_on=None)
+    if actor.role is Role.PERFORMANCE_OFFICE:
+        owed = owed.filter(due_on__lt=today)
+    rows = owed.select_related("engagement__agency").order_by("due_on", "pk")[:SHOWN]
+    return [
+        ToDo(
+            stage="交付成果",
+            name=row.name,
+            unit=f"{row.engagement.name}，{row.engagement.contract}",
+            mark=Mark(f"{row.due_on} 逾期", "bad") if row.due_on < today else Mark(f"{row.due_on} 前", "warn"),
+            steps="催交、登记实交日期" if actor.role is Role.PERFORMANCE_OFFICE else "交付",
+            url=reverse("engagement", args=[row.engagement_id]),
+        )
+        for row in rows
+    ]
+
+
+def _evaluations(actor: Actor) -> Iterable[tuple[Any, Iterable[str], Mark]]:
+    for one in evaluations_waiting(actor, timezone.localdate())[:SHOWN]:
+        yield one.sheet, one.steps, one.mark
 
 
 def alarms(actor: Actor, year: int, today: dt.date) -> list[ToDo]:

@@ -14,7 +14,7 @@ from jixiao.kit.figures import Scope
 from jixiao.kit.models import AuditEntry
 from jixiao.kit.web.acts import SignedIn, find
 from jixiao.kit.web.history import state_mark
-from jixiao.kit.web.listing import Mark, Shown
+from jixiao.kit.web.listing import Mark, Shown, called
 from jixiao.kit.web.pages import render
 from jixiao.kit.web.paging import Order, page_of
 from jixiao.policies import for_region
@@ -25,7 +25,6 @@ from jixiao.stages.evaluation.self_evaluation.reports.sheets import grade_mark
 from jixiao.stages.evaluation.workflow import DRAFTING, PANEL
 from jixiao.stages.ex_ante.reports.gaps import standing_of
 from jixiao.stages.ex_ante.rules import JUDGED
-from jixiao.stages.targets.frameworks import money_words
 from jixiao.stages.targets.models import Horizon
 
 from .access import ACCESS
@@ -96,6 +95,7 @@ ACTS = {
     "targets.review": "绩效目标：保存审核意见",
     "targets.adjust": "绩效目标：提出调整",
     "targets.number": "绩效目标：登记批复文号",
+    "targets.number_department": "绩效目标：给部门批复文编号",
     "targets.disclosed": "绩效目标：登记公开日期",
     "targets.pilot": "部门整体试点：登记",
     "targets.select": "绩效目标：选定报人大",
@@ -116,6 +116,8 @@ ACTS = {
     "ex_ante.describe": "事前评估：保存评估对象",
     "ex_ante.judge": "事前评估：保存评估意见",
     "ex_ante.mark": "事前评估：录入专家打分",
+    "ex_ante.invite": "事前评估：邀请专家",
+    "ex_ante.give": "事前评估：专家本人打分",
     "ex_ante.drop": "事前评估：移出专家",
     "ex_ante.send": "事前评估：送财政评审",
     "ex_ante.receive": "事前评估：登记评审结果",
@@ -126,6 +128,7 @@ ACTS = {
     "self_evaluation.open": "单位自评：布置",
     "self_evaluation.fill": "单位自评：保存填报",
     "self_evaluation.exempt": "单位自评：核定免评",
+    "self_evaluation.classify": "单位自评：问题归类",
     "self_evaluation.apply": "单位自评：拟免评申请",
     "audit_finding.examine": "自评审核：检查",
     "audit_finding.reply": "自评审核：保存答复",
@@ -134,16 +137,20 @@ ACTS = {
     "choosing.start": "选评：开展评价",
     "choosing.draw": "抽查复核：随机抽样",
     "transfer_report.open": "转移支付评价报告：建立",
+    "transfer_report.remind": "转移支付评价报告：催报",
     "evaluation.open": "绩效评价：开展评价",
     "evaluation.framework": "绩效评价：套用指标体系",
     "evaluation.tailor": "绩效评价：调整评价指标",
     "evaluation.papers": "绩效评价：保存底稿和得分",
+    "evaluation.judge": "绩效评价：判断自评疑点",
+    "evaluation.classify": "绩效评价：问题归类",
     "evaluation.describe": "绩效评价：保存报告内容",
     "evaluation.step": "绩效评价：登记程序",
     "evaluation.answer": "绩效评价：答复退回意见",
     "evaluation.reply": "绩效评价：提交反馈意见",
     "evaluation.settle": "绩效评价：答复异议",
     "evaluation.entrust": "绩效评价：委托第三方机构",
+    "evaluation.dismiss": "绩效评价：终止委托",
     "evaluation.invite": "绩效评价：邀请专家",
     "evaluation.close_panel": "绩效评价：合分",
     "evaluation_framework.draft": "评价指标体系：起草",
@@ -241,13 +248,16 @@ def subject(request: SignedIn, pk: int) -> HttpResponse:
         "clearance": clearance(row),
         "gate": standing_of(row),
         "assesses": request.actor.role in ACCESS["ex-ante-open"] and row.kind in JUDGED,
-        "columns": {"target": TARGET_COLUMNS, "reading": READING_COLUMNS, "evaluation": EVALUATION_COLUMNS},
+        "columns": {
+            "target": TARGET_COLUMNS,
+            "reading": called(READING_COLUMNS, row.money),
+            "evaluation": EVALUATION_COLUMNS,
+        },
         "targets": [
             (horizon.label, version, target_lines(version))
             for horizon in Horizon
             if (version := newest_target(dossier, horizon))
         ],
-        "money": money_words(row),
         "reading_lines": reading_lines(dossier, for_region(row.region, row.year)),
         "evaluation_lines": evaluation_lines(dossier),
     }

@@ -15,7 +15,7 @@ from jixiao.domain.vocabulary import EvaluationMethod
 from jixiao.kit import attachments, moving
 from jixiao.kit.acting import acting
 from jixiao.registers.institutions.models import Agency, Engagement, EngagementSubject, Expert
-from jixiao.registers.organizations.models import Grant, User
+from jixiao.registers.organizations.models import Grant, UnitYear, User
 from jixiao.registers.subjects.models import SubjectYear
 from jixiao.stages.evaluation import actions
 from jixiao.stages.evaluation.actions import working
@@ -37,6 +37,14 @@ def person(role: Role, name: str = "", **place: str) -> Actor:
     user = User.objects.filter(login=login).first() or User.objects.create_account(login, login, "Long-enough-1")
     Grant.objects.get_or_create(user=user, role=role, region=factories.region())
     return Actor(user_id=user.pk, name=login, role=role, region=factories.REGION, **place)
+
+
+def seated(role: Role, code: str = "101") -> Actor:
+    """Somebody of a unit, as he also is when he signs in at a browser."""
+    unit = UnitYear.objects.filter(code=code).order_by("-year")[0]
+    who = person(role, f"{role.value}-{code}", unit_path=unit.path)
+    Grant.objects.filter(user=who.user_id, role=role).update(unit=unit.unit)
+    return who
 
 
 def office(name: str = "office-one") -> Actor:

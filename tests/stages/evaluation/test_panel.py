@@ -18,7 +18,7 @@ from jixiao.registers.institutions.models import Engagement
 from jixiao.stages.evaluation.actions import panel, working
 from jixiao.stages.evaluation.documents import report
 from jixiao.stages.evaluation.models import PanelMember
-from jixiao.stages.evaluation.reports import panel_lines, panel_rows
+from jixiao.stages.evaluation.reports.sheets import panel_lines, panel_rows
 
 pytestmark = pytest.mark.django_db
 SECRET = Decimal("2.37")
@@ -101,7 +101,7 @@ def test_before_closing_no_door_shows_what_an_expert_gave(sheet, role):
     paper = report(fresh(sheet), who, sheet.opened_on)
     seen.append("".join(span if isinstance(span, str) else span.text for span in paper.spans()))
     assert not any("2.37" in page or OPINION in page for page in seen)
-    assert panel_lines(fresh(sheet)) == []
+    assert panel_lines(who, fresh(sheet)) == []
     mine = PanelMember.objects.visible_to(who)
     assert {row.account.login for row in mine} <= {"expert-two"}
 
@@ -135,7 +135,7 @@ def test_closing_averages_explains_the_spread_and_opens_the_marks(sheet):
         with pytest.raises(Refused, match="由绩效股办理"):
             close(stranger)
     closed = close()
-    line = panel_lines(fresh(closed))[0]
+    line = panel_lines(office(), fresh(closed))[0]
     assert (line.given, line.spread.average, line.spread.width) == (
         (Decimal("2.37"), Decimal("2.40")),
         Decimal("2.39"),

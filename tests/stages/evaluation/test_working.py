@@ -32,7 +32,7 @@ from jixiao.registers.subjects.models import Outcome
 from jixiao.stages.evaluation.actions import open_evaluation, working
 from jixiao.stages.evaluation.invariants import INVARIANTS
 from jixiao.stages.evaluation.models import Evaluation, ProcedureKind
-from jixiao.stages.evaluation.reports import rate, timeline
+from jixiao.stages.evaluation.reports.sheets import rate, timeline
 from jixiao.stages.evaluation.workflow import State
 
 pytestmark = pytest.mark.django_db

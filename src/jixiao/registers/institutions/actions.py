@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from jixiao.domain.actors import Actor, Role
-from jixiao.domain.decisions import Decision, Refused, require
+from jixiao.domain.decisions import ALLOWED, Decision, Refused, require
 from jixiao.domain.quantities import plain
 from jixiao.kit import bulk
 from jixiao.kit.acting import Act, Stale, acting
@@ -246,15 +247,21 @@ def engage(
     if isinstance(party, Agency):
         decision &= may_choose(facts_of(party, [subject.unit_id]), today)
     else:
-        relations = [one.relation for one in party.recusals.filter(unit=subject.unit_id)]
-        decision &= require(party.active, f"{party.name}已不在专家库")
-        decision &= require(not relations, f"{party.name}应回避：{'；'.join(relations)}")
+        decision &= may_ask(party, subject.unit_id)
     decision.demand()
     place: dict[str, Any] = {"agency": party} if isinstance(party, Agency) else {"expert": party}
     kept = Engagement.objects.create(region=act.actor.region, **place, **said)
     kept.accounts.set(accounts)
     entrust(act, kept, subject, sheet_type, sheet_id)
     return kept
+
+
+def may_ask(expert: Expert, unit: int) -> Decision:
+    """An expert of the register may be asked about a unit (by key of Unit): still in it, and not related."""
+    relations = [one.relation for one in expert.recusals.filter(unit=unit)]
+    return require(expert.active, f"{expert.name}已不在专家库") & require(
+        not relations, f"{expert.name}应回避：{'；'.join(relations)}"
+    )
 
 
 def entrust(act: Act, engagement: Engagement, subject: SubjectYear, sheet_type: str, sheet_id: int) -> None:
@@ -288,14 +295,40 @@ def change_term(
     content = [engagement.reference, version, str(since), str(until)]
     with acting(actor, "institutions.term", token=token, content=content) as act:
         may_keep(actor).demand()
-        term_stands(since, until).demand()
         current: Engagement = _locked(engagement, version, act)
+        decision = term_stands(since, until) & require(current.ended_at is None, "委托已经终止，不能再改委托期")
+        (decision & _no_other_agency(current, until)).demand()
         before = {"since": str(current.since), "until": str(current.until)}
         current.since, current.until = since, until
         current.version += 1
         current.save(update_fields=["since", "until", "version"])
         act.trace(current.reference, before, {"since": str(since), "until": str(until)})
     return current
+
+
+def _no_other_agency(engagement: Engagement, until: dt.date) -> Decision:
+    """One agency works on a sheet at a time: a term that is over is not lengthened into that of its successor."""
+    if engagement.agency_id is None or until <= engagement.until:
+        return ALLOWED
+    mine = engagement.subjects.values_list("sheet_type", "sheet_id")
+    later = Engagement.objects.filter(agency__isnull=False, ended_at=None)
+    later = later.filter(until__gte=engagement.since, since__lte=until)
+    sheets = Q()
+    for sheet_type, sheet_id in mine:
+        sheets |= Q(subjects__sheet_type=sheet_type, subjects__sheet_id=sheet_id)
+    other = later.filter(sheets).exclude(pk=engagement.pk).order_by("since").first() if sheets else None
+    return require(other is None, f"这段时间已由{other.name if other else ''}承担，不能再延长")
+
+
+def end(act: Act, engagement: Engagement, because: str) -> None:
+    """End an engagement before its time, inside the act of whoever entrusted it; the record of it stays."""
+    require(because.strip(), "请填写终止原因").demand()
+    current = Engagement.objects.select_for_update().get(pk=engagement.pk)
+    require(current.ended_at is None, "委托已经终止").demand()
+    current.ended_at, current.ended_because = act.at, because.strip()
+    current.version += 1
+    current.save(update_fields=["ended_at", "ended_because", "version"])
+    act.trace(current.reference, None, {"ended": str(act.at), "because": current.ended_because})
 
 
 def keep_deliverables(

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from jixiao.domain.actors import Actor, Role
+from jixiao.domain.actors import REGION_WIDE, Actor, Role
 from jixiao.domain.terms import Term
 from jixiao.domain.vocabulary import Origin
 from jixiao.kit.fields import FenField, PointsField, TermField
@@ -28,6 +28,15 @@ class Selection(Term):
     COMPETITION = "competition", "竞争性评审"
     RANDOM = "random", "随机抽取"
     FRAMEWORK = "framework", "框架协议"
+
+
+class Standing(Term):
+    """委托的情况: only a running one opens data."""
+
+    COMING = "coming", "还没有开始"
+    RUNNING = "running", "委托期内"
+    OVER = "over", "已经期满"
+    ENDED = "ended", "已经终止"
 
 
 class OfficeQuerySet(RegionQuerySet):
@@ -171,7 +180,7 @@ class Bid(models.Model):
 
 class EngagementQuerySet(OfficeQuerySet):
     def visible_to(self, actor: Actor) -> Self:
-        """Their own for those who are engaged, while it runs; the region's for everybody else there but units.
+        """Their own for those who are engaged, while it runs; of others what opens a subject they see; units nothing.
 
         Who evaluates whom, for how much and through which accounts is not for those who are evaluated.
         """
@@ -179,17 +188,22 @@ class EngagementQuerySet(OfficeQuerySet):
             return self.none()
         if actor.role in EXTERNAL:
             return self.running(timezone.localdate()).filter(region=actor.region, accounts=actor.user_id)
-        return super().visible_to(actor)
+        mine = super().visible_to(actor)
+        if actor.role in REGION_WIDE:
+            return mine
+        opened = EngagementSubject.objects.filter(subject_year__in=SubjectYear.objects.visible_to(actor))
+        return mine.filter(pk__in=opened.values("engagement"))
 
     def running(self, today: dt.date) -> Self:
         """In force on a day."""
-        return self.filter(since__lte=today, until__gte=today)
+        return self.filter(since__lte=today, until__gte=today, ended_at=None)
 
 
 class Engagement(models.Model):
     """An agency or an expert is engaged from a day until a day: the only key to data that its accounts have.
 
     Before `since` and after `until` they see nothing; in between its EngagementSubject rows and what hangs there.
+    `ended_at` is when it was ended before its time: from then on it opens nothing, and stays on record.
     """
 
     region = models.CharField("区划", max_length=9)
@@ -203,6 +217,8 @@ class Engagement(models.Model):
     since = models.DateField("自")
     until = models.DateField("至")
     fee = FenField("委托费用", null=True)
+    ended_at = models.DateTimeField("终止时间", null=True)
+    ended_because = models.CharField("终止原因", max_length=200, blank=True, default="")
     accounts = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="engagements", verbose_name="账号")
     version = models.IntegerField("版本", default=1)
 
@@ -223,6 +239,14 @@ class Engagement(models.Model):
     def name(self) -> str:
         """Who is engaged."""
         return str(self.agency or self.expert)
+
+    def standing(self, today: dt.date) -> Standing:
+        """Whether it opens data on a day."""
+        if self.ended_at is not None:
+            return Standing.ENDED
+        if today < self.since:
+            return Standing.COMING
+        return Standing.OVER if today > self.until else Standing.RUNNING
 
     @property
     def reference(self) -> str:

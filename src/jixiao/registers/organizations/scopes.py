@@ -13,6 +13,8 @@ from jixiao.kit.fields import subtree
 
 EXTERNAL = frozenset({Role.AGENCY, Role.EXPERT})
 """Those whom the region engages: they see what an engagement opens, from its first day to its last."""
+ALONE = frozenset({"ex_ante.assessment"})
+"""Sheets that are judged by themselves: who is asked about one sees that sheet, and nothing else of its subject."""
 
 
 def engaged(actor: Actor) -> models.QuerySet[Any]:
@@ -30,6 +32,7 @@ def engaged(actor: Actor) -> models.QuerySet[Any]:
         engagement__accounts=actor.user_id,
         engagement__since__lte=today,
         engagement__until__gte=today,
+        engagement__ended_at=None,
         **{f"engagement__{party}__isnull": False},
     )
 
@@ -51,7 +54,8 @@ class ScopedQuerySet(models.QuerySet):
         if actor.role is Role.FISCAL_DIVISION and actor.division:
             return mine.filter(**{self.division: actor.division})
         if actor.role in EXTERNAL and (subject := self._subject()):
-            return mine.filter(**{f"{subject}__in": engaged(actor).values("subject_year")})
+            whole = engaged(actor).exclude(sheet_type__in=ALONE)
+            return mine.filter(**{f"{subject}__in": whole.values("subject_year")})
         return mine.none()
 
     def _subject(self) -> str:

@@ -23,6 +23,7 @@ from .accounts import FAILURES_ALLOWED, LOCKED_FOR, actor_of, grants_of
 from .models import AccessToken, Grant, TokenScope, User
 
 LONGEST_DAYS = 366
+FILLING = frozenset({Role.UNIT, Role.DEPARTMENT, Role.AGENCY, Role.EXPERT, *FINANCE})
 # With the name of the token, of 40 characters at most, it fits where trails keep a name.
 LONGEST_OWNER = 30
 _WRITTEN = re.compile(r"jx_([0-9a-f]{12})_([A-Za-z0-9_-]{43})")
@@ -33,7 +34,7 @@ def scopes_for(role: Role) -> tuple[TokenScope, ...]:
     if role in ADMINISTRATORS or role is Role.SYSTEM:
         return ()
     imports = (TokenScope.IMPORT,) if role is Role.PERFORMANCE_OFFICE else ()
-    fills = (TokenScope.FILL,) if role in (Role.UNIT, Role.DEPARTMENT, *FINANCE) else ()
+    fills = (TokenScope.FILL,) if role in FILLING else ()
     return (TokenScope.READ, *imports, *fills)
 
 

@@ -95,7 +95,7 @@ def written(value: Any) -> list[str]:
 
 def _part(value: Any) -> list[str]:
     if isinstance(value, Mapping):
-        return [f"{PARTS.get(name, name)} {_text(inner)}" for name, inner in value.items()]
+        return [f"{PARTS.get(name, name)} {'、'.join(written(inner))}" for name, inner in value.items()]
     return [_text(value)]
 
 

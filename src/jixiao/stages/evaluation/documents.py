@@ -14,7 +14,7 @@ from jixiao.kit.web.filters import day
 from jixiao.registers.organizations.models import Region
 
 from .models import Evaluation, Mark
-from .reports import evaluator, members_of, panel_lines, parts_of, rate, sees_points, timeline
+from .reports.sheets import evaluator, members_of, panel_lines, parts_of, rate, sees_points, timeline
 from .rules import EvaluationProcedureRules
 from .workflow import State
 
@@ -28,7 +28,7 @@ def report(sheet: Evaluation, actor: Actor, today: dt.date) -> Paper:
     shown = sees_points(actor, sheet)
     finance = sheet.method != EvaluationMethod.DEPARTMENT
     enclosed = [Attachment("评价指标体系和评分表", (_scores(sheet, marks, shown),))] if marks else []
-    if shown and (lines := panel_lines(sheet)):
+    if shown and (lines := panel_lines(actor, sheet)):
         enclosed.append(Attachment("专家打分表", (_panel(sheet, lines),)))
     draft = "" if sheet.state == State.CONCLUDED else "（未审定）"
     return Paper(

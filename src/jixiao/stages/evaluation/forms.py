@@ -18,6 +18,7 @@ from jixiao.registers.subjects.models import SubjectYear
 
 from .frameworks import Framed
 from .models import Defect, Evaluation, Framework, FrameworkItem, Mark, PanelMember, ProcedureKind
+from .rules import WITH_EXPERTS
 
 FULL = Decimal(100)
 SPARE = 4
@@ -61,6 +62,7 @@ class OpenForm(forms.Form):
 class PapersForm(RowsForm):
     """底稿: for each item what was found, on which evidence, how points follow; a recheck gives its reason."""
 
+    tall = True
     facts = ("指标", "分值", "要点和评分标准")
     heads = {
         "points": "得分",
@@ -83,7 +85,7 @@ class PapersForm(RowsForm):
                 "reason": words(initial=mark.reason, disabled=mark.before is None),
             }
             if hidden:
-                fields["points"] = _short(required=False, disabled=True, initial="待专家合分")
+                fields["points"] = _short(required=False, disabled=True, initial=WITH_EXPERTS)
             self.add(mark.pk, (mark.name, plain(mark.weight), look), mark.name, **fields)
         self.hidden = hidden
 
@@ -136,8 +138,11 @@ class ItemsForm(RowsForm):
         return super().clean()
 
     def items(self) -> list[dict[str, Any]]:
-        """The rows with a name, in order."""
-        return [said for said in self.told().values() if said["name"]]
+        """The rows with a name in order; what was added joins its own 一级 and 二级指标."""
+        rows = [said for said in self.told().values() if said["name"]]
+        parts = list(dict.fromkeys(said["level1"] for said in rows))
+        groups = list(dict.fromkeys((said["level1"], said["level2"]) for said in rows))
+        return sorted(rows, key=lambda row: (parts.index(row["level1"]), groups.index((row["level1"], row["level2"]))))
 
 
 def _posted_rows(data: Any) -> int:
@@ -306,6 +311,12 @@ class EntrustForm(TermForm):
         for name, rows in (("agency", agencies), ("accounts", accounts), ("selection", records)):
             self.fields[name].queryset = rows  # type: ignore[attr-defined]
         self.fields["accounts"].label_from_instance = _account  # type: ignore[attr-defined]
+
+
+class DismissForm(forms.Form):
+    """Why an agency's engagement is ended."""
+
+    because = forms.CharField(label="终止原因", max_length=200, help_text="终止后它的账号立即看不到数据；委托记录保留")
 
 
 class InviteForm(TermForm):

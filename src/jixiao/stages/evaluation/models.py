@@ -22,6 +22,7 @@ from jixiao.registers.organizations.scopes import EXTERNAL, RegionQuerySet, Scop
 from jixiao.registers.parameters.models import PolicySnapshot
 from jixiao.registers.subjects.models import SubjectYear
 
+from .findings.workflow import WAITING
 from .frameworks import Framed
 from .rules import (
     RESULTS,
@@ -31,7 +32,7 @@ from .rules import (
     FrameworkFacts,
     PanelFacts,
 )
-from .self_evaluation.models import Score
+from .self_evaluation.models import Score, SelfEvaluation
 from .workflow import DRAFTING, MACHINE, PANEL, FrameworkState, PanelState, State
 
 
@@ -188,12 +189,14 @@ class Evaluation(Sheet):
             problems=self.problems.count(),
             suggestions=self.suggestions.count(),
             as_of=timezone.localdate(),
+            unjudged=self._unjudged(),
         )
 
     def working_agency(self) -> EngagementSubject | None:
         """The engagement under which an agency with an account works on this evaluation, running or not yet begun."""
         rows = EngagementSubject.objects.filter(sheet_type=self.sheet_type, sheet_id=self.pk)
         rows = rows.filter(engagement__agency__isnull=False, engagement__accounts__isnull=False)
+        rows = rows.filter(engagement__ended_at=None)
         found = rows.filter(engagement__until__gte=timezone.localdate()).select_related("engagement__agency")
         return found.order_by("engagement__since").first()
 
@@ -201,6 +204,19 @@ class Evaluation(Sheet):
     def recheck(self) -> bool:
         """Is it 抽查复核 or 再评价?"""
         return self.method == EvaluationMethod.RECHECK
+
+    @property
+    def rechecked(self) -> SelfEvaluation | None:
+        """The self-evaluation whose lines a recheck marks again; None where another evaluation is done again."""
+        if not self.recheck:
+            return None
+        return SelfEvaluation.objects.filter(scores__rechecks__evaluation=self).order_by("pk").first()
+
+    def _unjudged(self) -> tuple[str, ...]:
+        sheet = self.rechecked
+        if sheet is None:
+            return ()
+        return tuple(str(one) for one in sheet.audit_findings.filter(state__in=WAITING).order_by("pk"))
 
 
 class Mark(models.Model):
@@ -239,15 +255,25 @@ class Mark(models.Model):
 
 
 class Problem(models.Model):
-    """One problem that an evaluation named, by its class: 共性问题 are counted over evaluated projects."""
+    """One problem that an evaluation named: 共性问题 are counted over evaluated projects.
+
+    `category` is how the report calls it, `kinds` the confirmed classes of the taxonomy (codes with blanks between
+    them); "" until somebody confirms what the words propose.
+    """
 
     evaluation = models.ForeignKey(Evaluation, models.CASCADE, related_name="problems", verbose_name="评价")
     category = models.CharField("问题类别", max_length=120)
     text = models.TextField("问题描述", blank=True, default="")
+    kinds = models.CharField("归类", max_length=200, blank=True, default="")
 
     class Meta:
         verbose_name = "评价问题"
         constraints = [models.UniqueConstraint(fields=["evaluation", "category"], name="problem_once")]
+
+    @property
+    def words(self) -> str:
+        """What the problem says, heading first."""
+        return self.category if self.text in ("", self.category) else f"{self.category}：{self.text}"
 
 
 class Suggestion(models.Model):
@@ -297,8 +323,15 @@ class PanelQuerySet(ScopedQuerySet):
     division = "evaluation__subject_year__division__name"
 
     def visible_to(self, actor: Actor) -> Self:
-        """His own marks for an expert while his engagement runs; others' for him, and all for others, once closed."""
+        """His own marks for an expert while his engagement runs; others' for him, and all for others, once closed.
+
+        Those who are evaluated see what came of the marks, not who gave which.
+        """
         mine = super().visible_to(actor).filter(evaluation__in=Evaluation.objects.visible_to(actor))
+        if actor.role is Role.UNIT:
+            return mine.none()
+        if actor.role is Role.DEPARTMENT:
+            mine = mine.filter(evaluation__method=EvaluationMethod.DEPARTMENT)
         if actor.role is Role.EXPERT:
             return mine.filter(models.Q(account=actor.user_id) | models.Q(evaluation__panel_closed_at__isnull=False))
         return mine.filter(evaluation__panel_closed_at__isnull=False)

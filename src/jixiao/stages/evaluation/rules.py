@@ -77,7 +77,8 @@ class EvaluationFacts:
     """One evaluation; `without_points` names framework items. Weights in 分, None without a framework.
 
     `agency_works`: an agency's account works on it now. `panel` counts its experts, `panel_open` while their marks are
-    hidden. `unanswered` counts defects, `unsettled` the unit's objections without an answer.
+    hidden. `unanswered` counts defects, `unsettled` the unit's objections without an answer. `unjudged` names the
+    findings of a rechecked self-evaluation that nobody has judged.
     """
 
     without_points: tuple[str, ...]
@@ -101,6 +102,7 @@ class EvaluationFacts:
     problems: int = 1
     suggestions: int = 1
     as_of: dt.date | None = None
+    unjudged: tuple[str, ...] = ()
 
 
 def quotas(work: Workload, rules: EvaluationRules) -> tuple[Quota, ...]:
@@ -183,6 +185,13 @@ def differences_explained(facts: EvaluationFacts) -> Decision:
     return require(not facts.without_reason, f"与原得分不同的指标须写明理由：{'、'.join(facts.without_reason)}")
 
 
+def findings_judged(facts: EvaluationFacts) -> Decision:
+    """A recheck says of each finding on the self-evaluation whether it is so: the rules' hit rates rest on it."""
+    named, more = "、".join(facts.unjudged[:5]), len(facts.unjudged) - 5
+    left = f"{named}等 {len(facts.unjudged)} 条" if more > 0 else named
+    return require(not facts.unjudged, f"还有自评疑点没有判断，请逐条判属实或不属实：{left}")
+
+
 def panel_closed(facts: EvaluationFacts) -> Decision:
     """The experts' marks, if there are experts, are closed and averaged."""
     return require(not facts.panel_open, "专家打分还没有合分，请由组织评价的一方合分后再继续")
@@ -233,16 +242,42 @@ def may_work(actor: Actor, facts: EvaluationFacts, *, open_now: bool) -> Decisio
     )
 
 
+def may_reply(
+    actor: Actor, method: EvaluationMethod, *, consulting: bool, reply_by: dt.date | None, today: dt.date
+) -> Decision:
+    """The evaluated unit replies itself, within its days; for finance's evaluation its department may."""
+    department = actor.role is Role.DEPARTMENT and organizer(method) is not Role.DEPARTMENT
+    return (
+        require(actor.role is Role.UNIT or department, "反馈意见由被评价单位填写")
+        & require(consulting, "现在不在交换意见阶段")
+        & require(reply_by is None or today <= reply_by, f"反馈期限已于 {reply_by} 截止")
+    )
+
+
 def sees_points(actor: Actor, method: EvaluationMethod, consulted: bool) -> bool:
     """Points before the exchange of views are the evaluators' own: not for the evaluated unit and its department."""
     mine = actor.role is organizer(method)
     return mine or consulted or actor.role not in (Role.UNIT, Role.DEPARTMENT)
 
 
+WITH_EXPERTS = "待专家合分"
+"""What stands in place of points while experts mark."""
+
+
+def sees_experts(actor: Actor, method: EvaluationMethod) -> bool:
+    """Who marked, and what each of them gave, is not for the evaluated unit and its department."""
+    return actor.role is organizer(method) or actor.role not in (Role.UNIT, Role.DEPARTMENT)
+
+
 def may_organize(actor: Actor, method: EvaluationMethod) -> Decision:
     """Experts, dates of the procedure and what goes to the evaluated unit: by the organiser."""
     wanted = organizer(method)
     return require(actor.role is wanted, f"这一步由{wanted.label}办理")
+
+
+def may_classify(actor: Actor, method: EvaluationMethod) -> Decision:
+    """To which classes problems belong says who organised the evaluation, or the performance office; at any time."""
+    return require(actor.role in (organizer(method), Role.PERFORMANCE_OFFICE), "问题由组织评价的一方或绩效股归类")
 
 
 @dataclass(frozen=True, slots=True)

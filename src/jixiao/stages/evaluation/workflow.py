@@ -21,6 +21,7 @@ from .rules import (
     defects_answered,
     differences_explained,
     every_item_scored,
+    findings_judged,
     framework_adds_up,
     framework_weighs,
     marks_complete,
@@ -51,7 +52,7 @@ class State(Term):
 
 SCORED = (framework_adds_up, every_item_scored, papers_complete, differences_explained, panel_closed)
 REPORTED = (*SCORED, defects_answered, replied_or_due, report_ready)
-RECHECKED = (every_item_scored, differences_explained, panel_closed)
+RECHECKED = (every_item_scored, differences_explained, findings_judged, panel_closed)
 
 
 def _only(*conditions: Guard) -> Guard:

@@ -15,10 +15,11 @@ from jixiao.kit.web.listing import Shown
 from jixiao.kit.web.pages import render
 from jixiao.kit.web.paging import Order, page_of
 from jixiao.policies import for_region
+from jixiao.registers.subjects.models import SubjectYear
 
 from .. import actions
 from ..forms import DeliverablesForm, JudgeForm, SelectForm, TermForm
-from ..models import Agency, AgencyScore, Engagement, SelectionRecord
+from ..models import Agency, AgencyScore, Engagement, SelectionRecord, Standing
 from ..rules import AgencyQualityRules
 
 COLUMNS = (
@@ -77,25 +78,27 @@ def engagement(request: SignedIn, pk: int) -> HttpResponse:
     """One engagement: what it opens, from when until when, what is owed, how the work was."""
     found = _found(request, pk)
     today = timezone.localdate()
+    standing = found.standing(today)
     score = AgencyScore.objects.filter(engagement=found).first()
     context = {
         "engagement": found,
-        "subjects": list(found.subjects.select_related("subject_year").order_by("pk")),
+        "subjects": _subjects(request, found),
         "accounts": list(found.accounts.order_by("name", "pk")),
         "deliverables": list(found.deliverables.order_by("due_on", "pk")),
         "score": score,
         "marks": list(score.marks.order_by("pk")) if score else [],
         "today": today,
-        "standing": _standing(found, today),
+        "standing": (standing.label, "ok" if standing is Standing.RUNNING else "mute"),
+        "running": standing is Standing.RUNNING,
         "keeps": bool(actions.may_keep(request.actor)),
     }
     return render(request, "institutions/engagement.html", context)
 
 
-def _standing(found: Engagement, today: Any) -> tuple[str, str]:
-    if today < found.since:
-        return "还没有开始，账号看不到数据", "mute"
-    return ("已经结束，账号看不到数据", "mute") if today > found.until else ("委托期内", "ok")
+def _subjects(request: SignedIn, found: Engagement) -> list[Any]:
+    """What it opens, as far as the reader sees it himself."""
+    mine = found.subjects.filter(subject_year__in=SubjectYear.objects.visible_to(request.actor))
+    return list(mine.select_related("subject_year").order_by("pk"))
 
 
 def _page(found: Engagement, name: str, heading: str, **around: Any) -> FormPage:

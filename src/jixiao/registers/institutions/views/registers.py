@@ -20,7 +20,7 @@ from jixiao.registers.organizations.models import UnitYear
 
 from .. import actions
 from ..forms import AgencyForm, ExpertForm, RecusalForm
-from ..models import Agency, Expert, Selection
+from ..models import Agency, Expert, Selection, Standing
 from ..rules import may_choose
 
 ORDERS = (Order("name", "机构名称", "name"),)
@@ -75,11 +75,21 @@ def agency(request: SignedIn, pk: int) -> HttpResponse:
         "appraisers": list(found.appraisers.order_by("pk")),
         "recusals": _relations(found),
         "history": actions.history(found),
-        "engagements": list(found.engagements.visible_to(request.actor).order_by("-since", "-pk")),
+        "engagements": _engagements(request, found),
         "attachments": panel,
         "keeps": bool(actions.may_keep(request.actor)),
     }
     return render(request, "institutions/agency.html", context)
+
+
+def _engagements(request: SignedIn, party: Agency | Expert) -> list[Any]:
+    """What they are and were engaged for, newest first; one that was ended or is over stays on record."""
+    rows: list[Any] = list(party.engagements.visible_to(request.actor).order_by("-since", "-pk"))
+    today = timezone.localdate()
+    for row in rows:
+        standing = row.standing(today)
+        row.mark = Mark(standing.label, "ok" if standing is Standing.RUNNING else "mute")
+    return rows
 
 
 def _relations(party: Agency | Expert) -> list[dict[str, Any]]:
@@ -168,7 +178,7 @@ def expert(request: SignedIn, pk: int) -> HttpResponse:
     context = {
         "expert": found,
         "recusals": _relations(found),
-        "engagements": list(found.engagements.visible_to(request.actor).order_by("-since", "-pk")),
+        "engagements": _engagements(request, found),
         "keeps": bool(actions.may_keep(request.actor)),
     }
     return render(request, "institutions/expert.html", context)

@@ -18,6 +18,9 @@ from ..rules import may_organize
 from ..workflow import State
 from .panel import JOINING
 
+ENTRUSTED = (State.DRAFT, State.PLANNING, State.WORKING, State.CONSULTATION)
+"""States in which work can be handed to an agency: nothing of it waits for a signature."""
+
 
 def entrust(
     sheet: Evaluation,
@@ -35,7 +38,7 @@ def entrust(
         current: Evaluation = locked(sheet, version, act)
         decision = may_organize(actor, current.method)
         decision &= require(not current.recheck, "抽查复核由财政部门办理")
-        decision &= require(current.state in (State.DRAFT, State.PLANNING), "评价已经开始，不能再委托机构")
+        decision &= require(current.state in ENTRUSTED, "现在不能委托机构；有材料待审核的，请先退回")
         decision &= require(current.working_agency() is None, "已有第三方机构承担这项评价")
         (decision & require(accounts, "请选择机构的账号，没有账号的请安全管理员开通")).demand()
         institutions.engage(act, agency, accounts, current.subject_year, current.sheet_type, current.pk, said)
@@ -43,6 +46,29 @@ def entrust(
         current.version += 1
         current.save(update_fields=["agency", "conducted_by", "version"])
         act.trace(current.reference, None, {"agency": agency.name})
+    return current
+
+
+def dismiss(sheet: Evaluation, actor: Actor, because: str, *, version: int, token: str = "") -> Evaluation:
+    """The agency's engagement is ended before its time; another may then be entrusted, or the organiser works itself.
+
+    Its accounts see nothing from now on; its engagement, deliverables and appraisal stay on record.
+    Raises Stale, Refused.
+    """
+    with acting(actor, "evaluation.dismiss", token=token, content=[sheet.reference, version, because]) as act:
+        current: Evaluation = locked(sheet, version, act)
+        working = current.working_agency()
+        decision = may_organize(actor, current.method)
+        reported = current.state in (State.REVIEW, State.CONCLUDED)
+        decision &= require(not reported, "报告已经报送，要更换机构请先退回报告")
+        (decision & require(working, "没有第三方机构承担这项评价")).demand()
+        if working is not None:
+            institutions.end(act, working.engagement, because)
+        before = current.conducted_by
+        current.agency, current.conducted_by = None, ""
+        current.version += 1
+        current.save(update_fields=["agency", "conducted_by", "version"])
+        act.trace(current.reference, {"agency": before}, {"agency": ""})
     return current
 
 

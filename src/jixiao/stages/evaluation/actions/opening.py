@@ -18,10 +18,11 @@ from jixiao.registers.organizations.models import Region
 from jixiao.registers.parameters.models import snapshot_of
 from jixiao.registers.subjects.models import SubjectYear
 from jixiao.registers.subjects.spending import payments_of
+from jixiao.stages.targets.models import IndicatorLine, LineSource
 
 from ..frameworks import Framed, Item, shipped, suited
 from ..models import Evaluation, Framework, FrameworkItem, Mark
-from ..rules import may_open
+from ..rules import EvaluationRules, may_open
 from ..self_evaluation.models import SelfEvaluation
 from ..self_evaluation.workflow import State as SelfState
 from ..workflow import FrameworkState, State
@@ -107,10 +108,13 @@ def _offered(subject: SubjectYear) -> list[Choice]:
 
 
 def offered_frameworks(region: str, kinds: Iterable[Framed]) -> list[Choice]:
-    """The frameworks of these kinds: what the region approved first, newest edition first, then the shipped ones."""
+    """The frameworks of these kinds: what the region approved by its last edition, newest first; then the shipped."""
     wanted = list(kinds)
     own = Framework.objects.filter(region=region, state=FrameworkState.APPROVED, kind__in=wanted)
-    return [*own.order_by("-edition", "-id"), *wanted]
+    newest: dict[str, Framework] = {}
+    for one in own.order_by("-id"):
+        newest.setdefault(one.title, one)
+    return [*newest.values(), *wanted]
 
 
 def take_framework(sheet: Evaluation, chosen: Choice) -> None:
@@ -132,7 +136,10 @@ def take_framework(sheet: Evaluation, chosen: Choice) -> None:
 
 
 def _again(sheet: Evaluation, previous: Evaluation | None) -> None:
-    """The lines that a recheck marks: those of the evaluation that is done again, or of the newest self-evaluation."""
+    """The lines that a recheck marks: those of the evaluation that is done again, or of the newest self-evaluation.
+
+    Where only its total is known: the approved indicators of its target, else the framework of its kind.
+    """
     if previous is not None:
         sheet.framework_name = f"{previous.method.label} {previous.number} 的指标"
         lines = [_line_again(mark) for mark in previous.marks.order_by("position")]
@@ -144,7 +151,9 @@ def _again(sheet: Evaluation, previous: Evaluation | None) -> None:
         sheet.framework_name = f"{newest.year} 年单位自评的指标"
         lines = _lines_of(newest)
     if not lines:
-        raise Refused("原来的评价只有总分、没有分项得分，不能逐项复核")
+        # Only a total is known: the subject is marked anew, and the totals are compared.
+        take_framework(sheet, _offered(sheet.subject_year)[0])
+        return
     sheet.save(update_fields=["framework_name"])
     bulk.insert(Mark, [Mark(evaluation=sheet, position=n, **line) for n, line in enumerate(lines, 1)])
 
@@ -155,7 +164,7 @@ def _line_again(mark: Mark) -> dict[str, Any]:
 
 
 def _lines_of(newest: SelfEvaluation) -> list[dict[str, Any]]:
-    """预算执行率 and each indicator line of a self-evaluation with its points."""
+    """预算执行率 and each indicator line of a self-evaluation with its points; without them what it was to speak of."""
     execution = {
         "level1": "预算执行",
         "name": "预算执行率",
@@ -164,7 +173,11 @@ def _lines_of(newest: SelfEvaluation) -> list[dict[str, Any]]:
         "explanation": newest.execution_because,
     }
     lines = [] if not newest.execution_weight else [execution]
-    for score in newest.scores.select_related("line").order_by("position"):
+    scores = list(newest.scores.select_related("line").order_by("position"))
+    if not scores:
+        approved = _approved_lines(newest)
+        return [*lines, *approved] if approved else []
+    for score in scores:
         line = score.line
         asked = f"年度指标值 {line.target}{line.unit}，自评完成值 {score.actual or '（空）'}" if line.target else ""
         lines.append(
@@ -180,3 +193,22 @@ def _lines_of(newest: SelfEvaluation) -> list[dict[str, Any]]:
             }
         )
     return lines
+
+
+def _approved_lines(sheet: SelfEvaluation) -> list[dict[str, Any]]:
+    """The indicators approved for the subject, never marked; none unless they and 预算执行率 make the whole."""
+    rows = IndicatorLine.objects.filter(version=sheet.target_version_id, source=LineSource.TARGET).order_by("position")
+    found = list(rows)
+    whole = sheet.snapshot.policy().section(EvaluationRules).framework_total
+    if sum((line.weight or 0 for line in found), sheet.execution_weight or 0) != whole:
+        return []
+    return [
+        {
+            "level1": line.level1.label,
+            "level2": line.level2,
+            "name": line.name,
+            "weight": line.weight,
+            "explanation": f"年度指标值 {line.target}{line.unit}，自评只有总分" if line.target else "自评只有总分",
+        }
+        for line in found
+    ]

@@ -7,12 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 from jixiao.domain.actors import Actor
-from jixiao.domain.decisions import require
+from jixiao.domain.decisions import Decision, require
 from jixiao.domain.quantities import plain
 from jixiao.kit import bulk
 from jixiao.kit.acting import acting
 from jixiao.kit.moving import changed, locked
-from jixiao.registers.institutions.models import EngagementSubject
+from jixiao.registers.institutions import actions as institutions
+from jixiao.registers.institutions.models import Engagement
 from jixiao.stages.ex_ante.marks import spread
 
 from ..models import Evaluation, Mark, PanelMark, PanelMember
@@ -20,6 +21,15 @@ from ..rules import may_close, may_organize, still_open
 from ..workflow import PanelState, State
 
 JOINING = (State.PLANNING, State.PLAN_REVIEW, State.WORKING)
+
+
+def may_mark(actor: Actor, member: PanelMember) -> Decision:
+    """His own marks, until he submits them or the panel is closed."""
+    return (
+        require(member.account_id == actor.user_id, "只能填写自己的打分")
+        & require(member.state == PanelState.MARKING, "打分已经提交，要改请先撤回")
+        & still_open(member.facts())
+    )
 
 
 def give(
@@ -41,11 +51,8 @@ def give(
     with acting(actor, "panel.give", token=token, content=content) as act:
         current: PanelMember = locked(member, version, act)
         marks = {mark.pk: mark for mark in current.evaluation.marks.all()}
-        decision = require(current.account_id == actor.user_id, "只能填写自己的打分")
-        decision &= require(current.state == PanelState.MARKING, "打分已经提交，要改请先撤回")
-        decision &= still_open(current.facts()) & require(
-            set(points) == set(marks), "评价指标已有变化，请刷新后重新填写"
-        )
+        decision = may_mark(actor, current)
+        decision &= require(set(points) == set(marks), "评价指标已有变化，请刷新后重新填写")
         for key, mark in marks.items():
             given = points.get(key)
             most = f"“{mark.name}”应在 0 至 {plain(mark.weight)} 分之间"
@@ -96,8 +103,9 @@ def drop(member: PanelMember, actor: Actor, *, version: int, token: str = "") ->
         (decision & require(current.panel_closed_at is None, "打分已经合分，不能再移出专家")).demand()
         act.trace(current.reference, {"expert": member.expert.name}, None)
         PanelMember.objects.filter(pk=member.pk).delete()
-        # With his marks goes his key to the evaluation.
-        keys = EngagementSubject.objects.filter(sheet_type=current.sheet_type, sheet_id=current.pk)
-        keys.filter(engagement__expert=member.expert_id).delete()
+        # With his marks goes his key to the evaluation; that he was asked stays on record.
+        place = {"subjects__sheet_type": current.sheet_type, "subjects__sheet_id": current.pk}
+        for engagement in Engagement.objects.filter(**place, expert=member.expert_id, ended_at=None):
+            institutions.end(act, engagement, "移出专家打分")
         current.version += 1
         current.save(update_fields=["version"])

@@ -17,9 +17,10 @@ from jixiao.kit import bulk
 from jixiao.kit.acting import Act, acting
 from jixiao.kit.moving import changed, locked
 
+from .. import rules
 from ..importer.storing import hand_down
 from ..models import Defect, Evaluation, Mark, Problem, ProcedureKind, ProcedureStep, Suggestion
-from ..rules import EvaluationProcedureRules, may_organize, may_work, organizer
+from ..rules import EvaluationProcedureRules, may_organize, may_work
 from ..workflow import State
 from .opening import Choice, take_framework
 
@@ -129,9 +130,13 @@ def describe(
         before = {name: getattr(current, name) for name in WORDS}
         for name in WORDS:
             setattr(current, name, said[name])
+        kept = {problem.words: problem.kinds for problem in current.problems.all()}
         current.problems.all().delete()
         current.suggestions.all().delete()
-        bulk.insert(Problem, [Problem(evaluation=current, category=c, text=t) for c, t in found])
+        named = [Problem(evaluation=current, category=c, text=t) for c, t in found]
+        for problem in named:
+            problem.kinds = kept.get(problem.words, "")
+        bulk.insert(Problem, named)
         bulk.insert(Suggestion, [Suggestion(evaluation=current, no=n, text=t) for n, t in enumerate(advice, 1)])
         after = {**said, "problems": [c for c, _ in found], "suggestions": len(advice)}
         return changed(current, WORDS, act, before, after)
@@ -207,14 +212,9 @@ def reply(
 
 
 def may_reply(actor: Actor, sheet: Evaluation, today: dt.date) -> Decision:
-    """The evaluated unit replies itself, within its days; for finance's evaluation its department may."""
-    department = actor.role is Role.DEPARTMENT and organizer(sheet.method) is not Role.DEPARTMENT
-    over = sheet.reply_by is not None and today > sheet.reply_by
-    return (
-        require(actor.role is Role.UNIT or department, "反馈意见由被评价单位填写")
-        & require(sheet.state == State.CONSULTATION, "现在不在交换意见阶段")
-        & require(not over, f"反馈期限已于 {sheet.reply_by} 截止")
-    )
+    """May the actor reply for the evaluated unit today?"""
+    consulting = sheet.state == State.CONSULTATION
+    return rules.may_reply(actor, sheet.method, consulting=consulting, reply_by=sheet.reply_by, today=today)
 
 
 def settle(sheet: Evaluation, actor: Actor, answers: Mapping[int, str], *, version: int, token: str = "") -> Evaluation:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from jixiao.kit.importing import ImportScope, Plan, Readings
 
 from ..models import Evaluation, Mark, Problem, Suggestion
+from .classes import keep_classes, read_classes
 from .finding import read_evaluations
 from .lines import Lines, load_stored, read_lines, read_marks
 from .storing import again, prepare
@@ -19,15 +20,17 @@ def plan_evaluations(readings: Readings, scope: ImportScope) -> Plan:
     main = readings.get(EVALUATIONS.key)
     wanted = read_evaluations(main, scope, stored, plan) if main else {}
     marks = Lines(Mark, ("level1", "level2", "name", "weight", "points"))
-    problems, suggestions = Lines(Problem, ("text",)), Lines(Suggestion, ("text",))
+    problems, suggestions = Lines(Problem, ("text", "kinds")), Lines(Suggestion, ("text",))
     known = {**wanted, **stored}
     read_marks(readings.get(MARKS.key), marks, known, plan)
     read_lines(readings.get(PROBLEMS.key), problems, "category", "问题类别", known, plan)
+    read_classes(readings.get(PROBLEMS.key), problems, scope, plan)
     read_lines(readings.get(SUGGESTIONS.key), suggestions, "no", "序号", known, plan)
     if plan.problems:
         return plan
     load_stored(marks, scope.region, lambda row: row.position)
     load_stored(problems, scope.region, lambda row: row.category)
+    keep_classes(problems)
     load_stored(suggestions, scope.region, lambda row: row.no)
     for number in {number for number, _ in marks.wanted} - wanted.keys():
         wanted[number] = again(stored[number])

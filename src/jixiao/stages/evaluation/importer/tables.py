@@ -47,6 +47,9 @@ PROBLEMS = Table(
         NUMBER,
         Column("category", "问题类别", longest=120),
         Column("text", "问题描述", required=False, longest=PARAGRAPH),
+        Column(
+            "kinds", "归类", required=False, longest=200, default="", note="类别的名称，几类用顿号分开；不填的由人归类"
+        ),
     ),
 )
 SUGGESTIONS = Table(

@@ -10,6 +10,7 @@ from django.utils import timezone
 from jixiao.domain.actors import Actor, Role
 
 from ..actions import working
+from ..actions.entrusting import ENTRUSTED
 from ..actions.panel import JOINING
 from ..models import Evaluation
 from ..rules import EvaluationFacts, may_close, may_organize, may_work
@@ -65,6 +66,7 @@ def _work(sheet: Evaluation, facts: EvaluationFacts) -> list[Door]:
         found += [Door("套用指标体系", "evaluation-framework"), Door("调整评价指标", "evaluation-items")]
     if sheet.state in working.MARKED:
         found.append(Door("复核得分" if sheet.recheck else "填写底稿和得分", "evaluation-papers"))
+        found.append(Door("用 Excel 填底稿", "evaluation-papers-returned"))
     if sheet.state in working.DESCRIBED:
         found.append(Door("资金、问题和报告内容", "evaluation-describe"))
         if sheet.defects.exists():
@@ -76,8 +78,10 @@ def _work(sheet: Evaluation, facts: EvaluationFacts) -> list[Door]:
 
 def _organize(sheet: Evaluation, facts: EvaluationFacts) -> list[Door]:
     found = []
-    if sheet.state in (State.DRAFT, State.PLANNING) and not facts.agency_works and not sheet.recheck:
+    if sheet.state in ENTRUSTED and not facts.agency_works and not sheet.recheck:
         found.append(Door("委托第三方机构", "evaluation-entrust"))
+    if sheet.state not in (State.REVIEW, State.CONCLUDED) and facts.agency_works:
+        found.append(Door("终止委托", "evaluation-dismiss"))
     if sheet.state in JOINING and sheet.panel_closed_at is None and not sheet.recheck:
         found.append(Door("邀请专家打分", "evaluation-invite"))
     return found

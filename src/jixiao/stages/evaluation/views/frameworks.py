@@ -57,10 +57,7 @@ def draft(request: SignedIn) -> HttpResponse:
     before = None
     if request.GET.get("of", "").isdigit():
         before = find(Framework.objects, request, int(request.GET["of"]))
-    form = DraftForm(request.POST if request.method == "POST" else None)
-    if before is not None:
-        form = DraftForm({"kind": before.kind, "title": before.title} if request.method == "POST" else None)
-        form.initial = {"kind": before.kind, "title": before.title}
+    form = _drafting(request, before)
 
     def act(spent: str) -> Framework:
         said = form.cleaned_data
@@ -92,6 +89,16 @@ def draft(request: SignedIn) -> HttpResponse:
         "token": token(),
     }
     return render(request, "rows.html", page, status=422 if form.errors else 200)
+
+
+def _drafting(request: SignedIn, before: Framework | None) -> DraftForm:
+    """What is drafted; a new edition is of the same framework, whose name and use are not chosen again."""
+    form = DraftForm(request.POST if request.method == "POST" else None)
+    if before is not None:
+        form.initial = {"kind": before.kind, "title": before.title}
+        for known in form.fields.values():
+            known.disabled = True
+    return form
 
 
 @require_safe

@@ -25,7 +25,7 @@ from jixiao.registers.subjects.models import SubjectYear
 from .. import actions
 from ..forms import OpenForm
 from ..models import Evaluation
-from ..reports import COLUMNS, METHODS, ORDERS, method_counts, rows_of
+from ..reports.sheets import COLUMNS, METHODS, ORDERS, method_counts, rows_of
 from ..rules import organizer
 
 WITHIN = ("subject_year__name", "subject_year__code", "subject_year__unit_name", "number")

@@ -16,9 +16,10 @@ from jixiao.registers.institutions.models import Agency, Expert, SelectionRecord
 from jixiao.registers.organizations.models import User
 
 from ..actions import entrusting, panel
-from ..forms import EntrustForm, InviteForm, PanelForm
+from ..forms import DismissForm, EntrustForm, InviteForm
 from ..models import Evaluation, PanelMember
 from ..rules import may_organize
+from ..writing import MARKING
 from .sheets import found_sheet
 from .working import page_of_form
 
@@ -57,6 +58,26 @@ def entrust(request: SignedIn, pk: int) -> HttpResponse:
     )
 
 
+def dismiss(request: SignedIn, pk: int) -> HttpResponse:
+    """终止委托: the agency stops before its time; another may be entrusted afterwards."""
+    found = found_sheet(request, pk)
+
+    def save(form: Any, **proof: Any) -> None:
+        entrusting.dismiss(found, request.actor, form.cleaned_data["because"], **proof)
+
+    return page_of_form(
+        request,
+        found,
+        may_organize(request.actor, found.method),
+        "evaluation-dismiss",
+        "终止委托",
+        DismissForm,
+        save,
+        "委托已终止，可以另行委托",
+        button="终止委托",
+    )
+
+
 def invite(request: SignedIn, pk: int) -> HttpResponse:
     """邀请专家: which expert marks, through which account, from when until when."""
     found = found_sheet(request, pk)
@@ -83,18 +104,28 @@ def invite(request: SignedIn, pk: int) -> HttpResponse:
     )
 
 
-def _member(request: SignedIn, pk: int) -> Any:
-    return find(PanelMember.objects.select_related("evaluation__subject_year", "expert"), request, pk)
+def own_member(request: SignedIn, pk: int) -> Any:
+    """An expert's own sheet of marks; anybody else's is missing, though he may see its marks once they are closed."""
+    mine = PanelMember.objects.filter(account=request.actor.user_id)
+    return find(mine.select_related("evaluation__subject_year", "expert"), request, pk)
 
 
 def marking(request: SignedIn, pk: int) -> HttpResponse:
     """我的打分: an expert's own sheet; `pk` is the panel member's."""
-    found = _member(request, pk)
-    if found.account_id != request.actor.user_id:
-        raise Http404
+    found = own_member(request, pk)
+
+    def save(form: Any, **proof: Any) -> None:
+        MARKING.save(found, request.actor, form, **proof)
+
+    page = marking_page(request, found)
+    return answer(request, page, lambda data: MARKING.form(found, data), save, "打分已保存，还没有提交", found.version)
+
+
+def marking_page(request: SignedIn, found: PanelMember) -> FormPage:
+    """What stands around an expert's own marks."""
     sheet = found.evaluation
     back = reverse("evaluation", args=[sheet.pk])
-    page = FormPage(
+    return FormPage(
         heading="我的打分",
         action=reverse("evaluation-marking", args=[found.pk]),
         back=back,
@@ -102,25 +133,13 @@ def marking(request: SignedIn, pk: int) -> HttpResponse:
         crumbs=[("部门与财政评价", reverse("evaluations")), (sheet.number, back), ("我的打分", None)],
         caption="各指标打分",
         keep=f"panel-{found.pk}",
-    )
-
-    def save(form: Any, **proof: Any) -> None:
-        told = {int(key): said for key, said in form.told().items()}
-        points = {key: said["points"] for key, said in told.items()}
-        reasons = {key: said["reason"] for key, said in told.items()}
-        panel.give(found, request.actor, points, reasons, form.cleaned_data["opinion"], **proof)
-
-    marks = list(sheet.marks.order_by("position"))
-    return answer(
-        request, page, lambda data: PanelForm(found, marks, data), save, "打分已保存，还没有提交", found.version
+        why=MARKING.may(request.actor, found).reasons,
     )
 
 
 def panel_move(request: SignedIn, pk: int) -> HttpResponse:
     """提交打分, or take it back while the panel is open."""
-    found = _member(request, pk)
-    if found.account_id != request.actor.user_id:
-        raise Http404
+    found = own_member(request, pk)
     return take_move(request, PanelMember.objects, pk, reverse("evaluation", args=[found.evaluation_id]))
 
 

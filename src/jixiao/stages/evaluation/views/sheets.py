@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpResponse
@@ -18,8 +19,11 @@ from jixiao.registers.subjects.findings import findings_of
 
 from ..actions.working import after_step, may_note
 from ..models import Evaluation, ProcedureKind
-from ..reports import engaged_rows, evaluator, panel_lines, panel_rows, parts_of, rate, sees_points, timeline
+from ..reports.problems import class_marks
+from ..reports.sheets import engaged_rows, evaluator, panel_lines, panel_rows, parts_of, rate, sees_points, timeline
+from ..rules import may_classify
 from ..self_evaluation.reports.sheets import grade_mark
+from .audited import audited
 from .doors import doors
 
 
@@ -44,13 +48,17 @@ def evaluation(request: SignedIn, pk: int) -> HttpResponse:
         "doors": doors(request.actor, found, bool(marks)),
         **_online(request, found),
         "problems": list(found.problems.order_by("pk")) if shown else [],
+        "classes": class_marks(found) if shown else {},
+        "classifies": bool(may_classify(request.actor, found.method)),
         "suggestions": list(found.suggestions.order_by("no")) if shown else [],
         "printed_grade": grade_mark(found.printed_grade),
         "citation": border.source,
         "origin": origin_mark(found.origin),
         "findings": findings_of(found.subject_year, request.actor),
-        "steps": steps_of(found),
+        # What was said at a return is between the evaluators, as the points are.
+        "steps": [step if shown else replace(step, note="") for step in steps_of(found)],
         "kinds": ProcedureKind.choices(),
+        "audited": audited(request, found),
         **buttons(request, found),
     }
     return render(request, "evaluation/sheet.html", context)
@@ -63,10 +71,10 @@ def _online(request: SignedIn, found: Any) -> dict[str, Any]:
     if found.opened_on is not None:
         context = {
             "procedure": timeline(found, [row["kept"].kind for row in papers["rows"]]),
-            "defects": list(found.defects.order_by("no")),
+            "defects": list(found.defects.order_by("no")) if sees_points(request.actor, found) else [],
             "engaged": engaged_rows(request.actor, found),
             "panel": panel_rows(request.actor, found),
-            "panel_lines": panel_lines(found),
+            "panel_lines": panel_lines(request.actor, found),
         }
     return {**context, "attachments": papers}
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Count
 from django.urls import reverse
+from django.utils import timezone
 
 from jixiao.domain.actors import Actor, Role
 from jixiao.domain.quantities import share
@@ -17,15 +18,15 @@ from jixiao.kit.web.history import state_mark
 from jixiao.kit.web.listing import Mark as Tag
 from jixiao.kit.web.listing import Shown
 from jixiao.kit.web.paging import Order
-from jixiao.registers.institutions.models import EngagementSubject
+from jixiao.registers.institutions.models import EngagementSubject, Standing
 from jixiao.registers.organizations.marks import origin_mark
 from jixiao.registers.organizations.scopes import EXTERNAL
 from jixiao.stages.ex_ante.marks import Spread, spread
 
-from . import rules
-from .models import Evaluation, Mark, PanelMember, ProcedureKind
-from .self_evaluation.reports.sheets import grade_mark
-from .workflow import PanelState, State
+from .. import rules
+from ..models import Evaluation, Mark, PanelMember, ProcedureKind
+from ..self_evaluation.reports.sheets import grade_mark
+from ..workflow import PanelState, State
 
 METHODS = tuple(method for method in EvaluationMethod if method is not EvaluationMethod.SELF)
 """评价方式 with sheets here; self-evaluations have their own desk."""
@@ -160,7 +161,7 @@ def panel_rows(actor: Actor, evaluation: Evaluation) -> list[dict[str, Any]]:
     closed = evaluation.panel_closed_at is not None
     if actor.role is Role.EXPERT and not closed:
         members = members.filter(account=actor.user_id)
-    elif actor.role in (Role.UNIT, Role.DEPARTMENT) and actor.role is not rules.organizer(evaluation.method):
+    elif not rules.sees_experts(actor, evaluation.method):
         members = members.none()
     return [
         {
@@ -173,9 +174,9 @@ def panel_rows(actor: Actor, evaluation: Evaluation) -> list[dict[str, Any]]:
     ]
 
 
-def panel_lines(evaluation: Evaluation) -> list[PanelLine]:
-    """What the experts gave, once the panel is closed; nothing before."""
-    if evaluation.panel_closed_at is None:
+def panel_lines(actor: Actor, evaluation: Evaluation) -> list[PanelLine]:
+    """What the experts gave, once the panel is closed; nothing before, and nothing for those who are evaluated."""
+    if evaluation.panel_closed_at is None or not rules.sees_experts(actor, evaluation.method):
         return []
     order = {pk: n for n, pk in enumerate(evaluation.panel.order_by("pk").values_list("pk", flat=True))}
     lines = []
@@ -196,4 +197,8 @@ def engaged_rows(actor: Actor, evaluation: Evaluation) -> list[EngagementSubject
     if actor.role in EXTERNAL or actor.role is Role.UNIT:
         return []
     rows = EngagementSubject.objects.filter(sheet_type=evaluation.sheet_type, sheet_id=evaluation.pk)
-    return list(rows.select_related("engagement__agency", "engagement__expert").order_by("pk"))
+    found = list(rows.select_related("engagement__agency", "engagement__expert").order_by("pk"))
+    for row in found:
+        standing = row.engagement.standing(timezone.localdate())
+        row.mark = Tag(standing.label, "ok" if standing is Standing.RUNNING else "mute")  # type: ignore[attr-defined]
+    return found
