@@ -148,5 +148,5 @@ def test_a_sheet_costs_few_queries(django_assert_max_num_queries):
     client = signed_in()
     here = address("P1")
     text(client, here)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         text(client, here)
