@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from tests import factories
 from tests.api.callers import caller
-from tests.stages.evaluation.online import county, engage, office, opened, person, plan, take
+from tests.stages.evaluation.online import county, engage, office, opened, person, plan, seated, take
 
 from jixiao.domain.actors import Role
 from jixiao.domain.vocabulary import EvaluationMethod
@@ -23,6 +23,7 @@ from jixiao.registers.institutions.models import Engagement, EngagementSubject
 from jixiao.registers.organizations.models import Grant, UnitYear, User
 from jixiao.registers.subjects.models import Payment, SubjectYear
 from jixiao.stages.evaluation.models import Evaluation
+from jixiao.stages.evaluation.workflow import State
 
 pytestmark = pytest.mark.django_db
 BACKEND = "jixiao.registers.organizations.accounts.AccountBackend"
@@ -170,6 +171,22 @@ def test_papers_of_the_evaluation_come_down_during_the_term_only():
     assert client.get(paper).status_code == 200
     Engagement.objects.filter(pk=engagement.pk).update(until=timezone.localdate() - dt.timedelta(days=1))
     assert client.get(paper).status_code == 404
+
+
+def test_work_papers_come_down_to_the_evaluated_unit_from_the_exchange_of_views_on():
+    sheet, one, unit = opened(), office(), seated(Role.UNIT)
+    plan(sheet, one)
+    take(sheet, "notify", one)
+    plan(sheet, one, "papers")
+    addresses = {kept.kind: reverse("evaluation-attachment", args=[kept.pk]) for kept in attached(sheet).order_by("pk")}
+    client, page = browser(unit), reverse("evaluation", args=[sheet.pk])
+    assert {kind: client.get(there).status_code for kind, there in addresses.items()} == {"plan": 200, "papers": 404}
+    shown = client.get(page).content.decode()
+    assert addresses["plan"] in shown
+    assert addresses["papers"] not in shown
+    Evaluation.objects.update(state=State.CONSULTATION)
+    assert client.get(addresses["papers"]).status_code == 200
+    assert addresses["papers"] in client.get(page).content.decode()
 
 
 def test_the_term_is_changed_by_the_office_and_follows_at_once():

@@ -26,12 +26,17 @@ from .acts import SignedIn, find, token
 from .asking import text
 
 
+def _to_everybody(_actor: Actor, _sheet: Any, _kind: str) -> bool:
+    return True
+
+
 @dataclass(frozen=True)
 class Doors:
     """The addresses under which one kind of sheet keeps its attachments, `name`-attach, -attachment and -withdraw.
 
     `sheets` are all of them, with what `may` reads: may their attachments be changed now, by this actor? `page` is the
-    address of one sheet and `anchor` the place on it. `kinds` are the codes of which one must be chosen.
+    address of one sheet and `anchor` the place on it. `kinds` are the codes of which one must be chosen. What is not
+    `shown` to an actor, by its kind, is for him not there.
     """
 
     name: str
@@ -40,6 +45,7 @@ class Doors:
     page: str
     anchor: str = ""
     kinds: Callable[[Any], Collection[str]] | None = None
+    shown: Callable[[Actor, Any, str], bool] = _to_everybody
 
     def paths(self, sheet: str, attachments: str) -> list[URLPattern]:
         """The three addresses, below that of one sheet and that of its kind's attachments."""
@@ -58,6 +64,7 @@ class Doors:
                 "withdraw": reverse(f"{self.name}-withdraw", args=[kept.pk]),
             }
             for kept in attachments.attached(sheet)
+            if self.shown(request.actor, sheet, kept.kind)
         ]
         return {
             "rows": rows,
@@ -106,7 +113,10 @@ class Doors:
         """The file as it came, always as a download: nothing that somebody brought is opened on this site's behalf."""
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
-        kept = _kept(self._sheet_of(request, pk), pk)
+        sheet = self._sheet_of(request, pk)
+        kept = _kept(sheet, pk)
+        if not self.shown(request.actor, sheet, kept.kind):
+            raise Http404
         content = files.fetch(settings.UPLOADS, kept.sha256)
         response = HttpResponse(content, content_type=attachments.media_type(kept.filename))
         response.headers["Content-Disposition"] = content_disposition_header(True, kept.filename) or "attachment"

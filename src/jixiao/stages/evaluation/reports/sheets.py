@@ -107,6 +107,7 @@ def _part(level1: str, marks: tuple[Mark, ...]) -> Part:
 
 
 CONSULTED = (State.CONSULTATION, State.REVIEW, State.CONCLUDED)
+ADDRESSED = (ProcedureKind.NOTICE, ProcedureKind.PLAN, ProcedureKind.CONSULTATION)
 PANEL_MARKS = {PanelState.MARKING: Tag("打分中", "warn"), PanelState.FINISHED: Tag("已提交", "ok")}
 
 
@@ -132,6 +133,11 @@ class PanelLine:
 def sees_points(actor: Actor, evaluation: Evaluation) -> bool:
     """May the actor see what has been marked so far?"""
     return rules.sees_points(actor, evaluation.method, evaluation.state in CONSULTED)
+
+
+def sees_paper(actor: Actor, evaluation: Evaluation, kind: str) -> bool:
+    """May the actor read papers of this kind? What is addressed to the evaluated unit is its from the beginning."""
+    return kind in ADDRESSED or sees_points(actor, evaluation)
 
 
 def rate(evaluation: Evaluation) -> Decimal | None:

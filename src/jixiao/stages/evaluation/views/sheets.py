@@ -20,7 +20,17 @@ from jixiao.registers.subjects.findings import findings_of
 from ..actions.working import after_step, may_note
 from ..models import Evaluation, ProcedureKind
 from ..reports.problems import class_marks
-from ..reports.sheets import engaged_rows, evaluator, panel_lines, panel_rows, parts_of, rate, sees_points, timeline
+from ..reports.sheets import (
+    engaged_rows,
+    evaluator,
+    panel_lines,
+    panel_rows,
+    parts_of,
+    rate,
+    sees_paper,
+    sees_points,
+    timeline,
+)
 from ..rules import may_classify
 from ..self_evaluation.reports.sheets import grade_mark
 from .audited import audited
@@ -80,7 +90,12 @@ def _online(request: SignedIn, found: Any) -> dict[str, Any]:
 
 
 FILES = attaching.Doors(
-    "evaluation", Evaluation.objects.all, may_note, "evaluation", kinds=lambda _: dict(ProcedureKind.choices())
+    "evaluation",
+    Evaluation.objects.all,
+    may_note,
+    "evaluation",
+    kinds=lambda _: dict(ProcedureKind.choices()),
+    shown=sees_paper,
 )
 
 
