@@ -111,6 +111,7 @@ class InviteForm(forms.Form):
 
 
 PERSON = ("name", "organisation", "title")
+UNKNOWN = "没有从专家库选的，须填写"
 
 
 class ExpertForm(forms.Form):
@@ -126,9 +127,9 @@ class ExpertForm(forms.Form):
         empty_label="不在库，另填",
         help_text="选了专家，姓名、单位和职称照专家库，不用另填",
     )
-    name = forms.CharField(label="姓名", max_length=40, required=False)
-    organisation = forms.CharField(label="工作单位", max_length=120, required=False)
-    title = forms.CharField(label="职称或职务", max_length=80, required=False)
+    name = forms.CharField(label="姓名", max_length=40, required=False, help_text=UNKNOWN)
+    organisation = forms.CharField(label="工作单位", max_length=120, required=False, help_text=UNKNOWN)
+    title = forms.CharField(label="职称或职务", max_length=80, required=False, help_text=UNKNOWN)
 
     def __init__(
         self,
