@@ -8,7 +8,6 @@ from typing import Any
 from django.http import JsonResponse
 
 from jixiao.domain.vocabulary import EvaluationMethod
-from jixiao.kit.acting import Repeated
 from jixiao.kit.web.acts import find
 from jixiao.kit.web.asking import number, text
 from jixiao.policies import for_region
@@ -21,9 +20,10 @@ from jixiao.stages.evaluation.choosing.reports.population import drawn_again, id
 from jixiao.stages.evaluation.choosing.rules import WHO
 
 from .answers import Unfit, answer
-from .filling import problems
+from .filling import demand_valid
 from .lists import MOST, USUAL_SIZE, Asked, page, token_of, year_of
 from .shapes import Field, Shape, body_of
+from .steps import begun
 
 OF_SUBJECT = (
     Field("subject", "对象年度编号", "integer", "subject.pk"),
@@ -227,15 +227,11 @@ def make(request: Asked) -> JsonResponse:
     """Draw, as the page does: read by its form, frozen at once. 422 with every reason against it."""
     said = DRAWING.read(body_of(request))
     form = DrawForm(said)
-    if not form.is_valid():
-        raise Unfit(f"有 {len(form.errors)} 处需改", problems(form, ()))
+    demand_valid(form)
     year = year_of(request)
     where = actions.Where(year, _object_year(request, year), EvaluationMethod.RECHECK)
-    try:
-        made = actions.draw(request.actor, where, form.asked(), token=token_of(request))
-    except Repeated as repeated:
-        made = Draw.objects.get(pk=repeated.answer["pk"])
-    return _told(made)
+    made = begun(lambda: actions.draw(request.actor, where, form.asked(), token=token_of(request)))
+    return draw(request, made)
 
 
 def _told(made: Draw) -> JsonResponse:

@@ -15,14 +15,15 @@ from jixiao.kit.tables import Problem
 from jixiao.kit.web.acts import find
 from jixiao.stages.evaluation import writing
 from jixiao.stages.evaluation.models import PanelMember, ProcedureKind
+from jixiao.stages.evaluation.views.panel import own_member
 from jixiao.stages.evaluation.writing import Writing
 
 from .answers import Unfit, answer, refused
-from .evaluations import acted, found_sheet, told
-from .filling import OF_READING, kept, of_lines, problems
+from .evaluations import found_sheet, told
+from .filling import OF_READING, demand_valid, grouped, kept, of_lines
 from .lists import Asked, page, token_of, year_of
 from .shapes import Field, Shape, body_of
-from .steps import MOVE, moves_told, stepped
+from .steps import MOVE, moves_told, once, stepped
 
 VERSION = Field("version", "读到的版本", "integer", required=True)
 KEY = Field("id", "编号，取自读到的内容", "integer", required=True)
@@ -70,15 +71,9 @@ class Desk:
 
     def stands(self, found: Any) -> dict[str, Any]:
         """What the form begins with."""
-        parts: dict[int, dict[str, Any]] = {}
-        values: dict[str, Any] = {}
-        for name, value in kept(self.written.form(found, None)).items():
-            if place := OF_READING.fullmatch(name):
-                parts.setdefault(int(place[2]), {"id": int(place[2])})[place[1]] = value
-            else:
-                values[name] = value
-        rows = [part for part in parts.values() if not self.listed or part["name"]]
-        return self.filled.of({"version": found.version, **values, "rows": rows})
+        begun = grouped(self.written.form(found, None), "rows")
+        begun["rows"] = [part for part in begun["rows"] if not self.listed or part["name"]]
+        return self.filled.of({"version": found.version, **begun})
 
     def typed(self, found: Any, said: Mapping[str, Any]) -> dict[str, Any]:
         """What was sent, as the form names its fields; what was not sent stands. Raises Unfit."""
@@ -91,16 +86,15 @@ class Desk:
                 raise Unfit("请发送全部条目，每行写明三级指标", bare)
             rows = {f"{key}-{n}": value for n, part in enumerate(parts) for key, value in part.items()}
             return {name: value for name, value in begun.items() if not OF_READING.fullmatch(name)} | own | rows
-        known = {int(place[2]): None for name in begun if (place := OF_READING.fullmatch(name))}
-        return begun | own | of_lines(said.get("rows", []), set(known))
+        known = {int(place[2]) for name in begun if (place := OF_READING.fullmatch(name))}
+        return begun | own | of_lines(said.get("rows", []), known)
 
     def form(self, found: Any, said: Mapping[str, Any]) -> Any:
         """The page's form with what was sent, valid. Raises Unfit with every problem at its place."""
         data = self.typed(found, said)
         form = self.written.form(found, data)
         keys = list(dict.fromkeys(int(place[2]) for name in form.fields if (place := OF_READING.fullmatch(name))))
-        if not form.is_valid():
-            raise Unfit(f"有 {len(form.errors)} 处需改", problems(form, keys))
+        demand_valid(form, keys)
         # A field that is closed now keeps what stands, and whoever sent something else has to hear of it.
         closed = [
             name
@@ -132,7 +126,8 @@ class Desk:
             return refused(409, may.reasons)
         form = self.form(found, said)
         proof = {"version": said["version"], "token": token_of(request)}
-        return acted(lambda: self.written.save(found, request.actor, form, **proof))
+        once(lambda: self.written.save(found, request.actor, form, **proof))
+        return None
 
 
 ITEMS = Desk("EvaluationItems", writing.ITEMS, rows=ITEM, listed=True)
@@ -233,7 +228,8 @@ def expert_sheets(request: Asked) -> JsonResponse:
 
 def expert_sheet(request: Asked, pk: int) -> JsonResponse:
     """One expert's marks, for himself; for others once they are put together."""
-    return _told(request, find(_members(), request, pk))  # type: ignore[arg-type]
+    rows = PanelMember.objects.select_related("evaluation__subject_year", "expert")
+    return _told(request, find(rows, request, pk))  # type: ignore[arg-type]
 
 
 def give(request: Asked, pk: int) -> JsonResponse:
@@ -243,19 +239,11 @@ def give(request: Asked, pk: int) -> JsonResponse:
 
 def step(request: Asked, pk: int, key: str) -> JsonResponse:
     """提交打分, or take them back while nobody has put them together."""
-    return stepped(request, _own(request, pk), key, _nothing_more) or _told(request, _own(request, pk))
-
-
-def _nothing_more(*_: Any) -> None:
-    """A step with one's marks brings nothing else about."""
-
-
-def _members() -> Any:
-    return PanelMember.objects.select_related("evaluation__subject_year", "expert")
+    return stepped(request, _own(request, pk), key) or _told(request, _own(request, pk))
 
 
 def _own(request: Asked, pk: int) -> Any:
-    return find(_members().filter(account=request.actor.user_id), request, pk)  # type: ignore[arg-type]
+    return own_member(request, pk)  # type: ignore[arg-type]
 
 
 def _told(request: Asked, found: Any) -> JsonResponse:

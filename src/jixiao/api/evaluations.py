@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 from django.http import JsonResponse
 from django.utils import timezone
 
 from jixiao.domain.actors import Actor
-from jixiao.domain.decisions import Refused
 from jixiao.domain.vocabulary import EvaluationMethod
-from jixiao.kit.acting import Repeated
 from jixiao.kit.web.acts import find
 from jixiao.kit.web.asking import narrowed
 from jixiao.registers.subjects.models import SubjectYear
@@ -22,11 +18,11 @@ from jixiao.stages.evaluation.forms import OpenForm
 from jixiao.stages.evaluation.models import Evaluation
 from jixiao.stages.evaluation.reports import sheets as reports
 
-from .answers import Unfit, answer, refused
-from .filling import problems
-from .lists import Asked, key_of, page, token_of, year_of
+from .answers import answer
+from .filling import demand_valid
+from .lists import Asked, of_subject, page, token_of, year_of
 from .shapes import Field, Shape, body_of
-from .steps import MOVE, moves_told, stepped
+from .steps import MOVE, begun, moves_told, once, stepped
 
 SHEET = Shape(
     "Evaluation",
@@ -161,10 +157,9 @@ UNSEEN = ("before", "points", "found", "basis", "calculation", "reason", "object
 def sheets(request: Asked) -> JsonResponse:
     """Evaluations of a work year; points only where the reader may see them."""
     rows = Evaluation.objects.visible_to(request.actor).filter(year=year_of(request))
-    subject = key_of(request, "subject")
-    if subject is not None:
-        rows = rows.filter(subject_year=subject)
-    whole = narrowed(rows, request.GET, ("method", "state"), WITHIN).select_related("subject_year", "agency")
+    whole = narrowed(of_subject(request, rows), request.GET, ("method", "state"), WITHIN).select_related(
+        "subject_year", "agency"
+    )
     return page(request, whole, SHEET, shown=lambda row: _seen(request.actor, row))
 
 
@@ -177,8 +172,7 @@ def opened(request: Asked) -> JsonResponse:
     """开展评价 of an object, read by the page's own form."""
     said = OPENING.read(body_of(request))
     form = OpenForm(SubjectYear.objects.visible_to(request.actor), reports.METHODS, said)
-    if not form.is_valid():
-        raise Unfit(f"有 {len(form.errors)} 处需改", problems(form, ()))
+    demand_valid(form)
     subject, method = form.cleaned_data["subject"], EvaluationMethod(form.cleaned_data["method"])
     return _opening(request, subject, method)
 
@@ -198,17 +192,8 @@ def close_panel(request: Asked, pk: int) -> JsonResponse:
     """合分."""
     found, said = found_sheet(request, pk), CLOSING.read(body_of(request))
     proof = {"version": said["version"], "token": token_of(request)}
-    return acted(lambda: panel.close(found, request.actor, **proof)) or told(request, found_sheet(request, pk))
-
-
-def acted(act: Callable[[], object], status: int = 422) -> JsonResponse | None:
-    """Do it; the refusal under this status, or None. The same request again is the same act."""
-    try:
-        with suppress(Repeated):
-            act()
-    except Refused as no:
-        return refused(status, no.reasons)
-    return None
+    once(lambda: panel.close(found, request.actor, **proof))
+    return told(request, found_sheet(request, pk))
 
 
 def found_sheet(request: Asked, pk: int) -> Any:
@@ -219,12 +204,7 @@ def found_sheet(request: Asked, pk: int) -> Any:
 
 def _opening(request: Asked, subject: SubjectYear, method: EvaluationMethod, **how: Any) -> JsonResponse:
     days: dict[str, Any] = {"year": year_of(request), "today": timezone.localdate(), "token": token_of(request)}
-    try:
-        made = open_evaluation(request.actor, subject, method, **days, **how).pk
-    except Repeated as repeated:
-        made = repeated.answer["pk"]
-    except Refused as no:
-        return refused(422, no.reasons)
+    made = begun(lambda: open_evaluation(request.actor, subject, method, **days, **how))
     return told(request, found_sheet(request, made))
 
 

@@ -25,10 +25,10 @@ from jixiao.stages.ex_ante.rules import may_describe
 from jixiao.stages.ex_ante.views.opening import offered_of
 
 from .answers import Unfit, answer
-from .filling import kept, problems
-from .lists import Asked, key_of, page, token_of, year_of
+from .filling import demand_valid, kept
+from .lists import Asked, of_subject, page, token_of, year_of
 from .shapes import Field, Shape, body_of
-from .steps import MOVE, acted, begun, moves_told, saved, stepped
+from .steps import FILLABLE, begun, once, saved, standing, stepped
 
 SHEET = Shape(
     "Assessment",
@@ -94,9 +94,7 @@ REST = Shape(
         Field("may_enter", "可以入库", "flag"),
         Field("may_budget", "可以安排预算", "flag"),
         Field("gate_reasons", "不能安排预算的全部理由", "texts"),
-        Field("fillable", "现在可以填报", "flag"),
-        Field("fill_reasons", "不能填报的全部理由", "texts"),
-        Field("moves", "令牌所有人的角色可办的步骤", "many", inner=MOVE),
+        *FILLABLE,
     ),
 )
 WHOLE = Shape("AssessmentWhole", (*SHEET.fields, *REST.fields))
@@ -150,10 +148,9 @@ WITHIN = ("number", "subject_year__code", "subject_year__name")
 def sheets(request: Asked) -> JsonResponse:
     """Assessments of a work year."""
     rows = Assessment.objects.visible_to(request.actor).filter(year=year_of(request))
-    subject = key_of(request, "subject")
-    if subject is not None:
-        rows = rows.filter(subject_year=subject)
-    whole = narrowed(rows, request.GET, ("state", "conclusion"), WITHIN).select_related("subject_year")
+    whole = narrowed(of_subject(request, rows), request.GET, ("state", "conclusion"), WITHIN).select_related(
+        "subject_year"
+    )
     return page(request, whole, SHEET, shown=_with_cut)
 
 
@@ -173,8 +170,7 @@ def describe(request: Asked, pk: int) -> JsonResponse:
     said = SENT.read(body_of(request))
     data = kept(DescribeForm(found)) | {key: value for key, value in said.items() if key != "version"}
     form = DescribeForm(found, data)
-    if not form.is_valid():
-        raise Unfit(f"有 {len(form.errors)} 处需改", problems(form, ()))
+    demand_valid(form)
     proof = {"version": said["version"], "token": token_of(request)}
     return saved(found, lambda: actions.describe(found, request.actor, said=form.cleaned_data, **proof)) or _told(
         request, _found(request, pk)
@@ -188,13 +184,12 @@ def begin(request: Asked, pk: int) -> JsonResponse:
     data = {"kind": offered[0].value if offered else "", "asked": amount_plain(actions.asked_before(subject))}
     data |= {key: said[key] for key in ("kind", "asked") if key in said}
     form = OpenForm(offered, 0, data | {"kind": _named(Framed, data["kind"])})
-    if not form.is_valid():
-        raise Unfit(f"有 {len(form.errors)} 处需改", problems(form, ()))
+    demand_valid(form)
     office = request.actor.role is Role.PERFORMANCE_OFFICE
     how = {**form.cleaned_data, "assessor": Assessor.FINANCE if office else Assessor.DEPARTMENT}
     year, spent = said.get("year") or subject.year, token_of(request)
     made = begun(lambda: actions.open_assessment(subject, request.actor, year, **how, token=spent))
-    return made if isinstance(made, JsonResponse) else _told(request, _found(request, made))
+    return _told(request, _found(request, made))
 
 
 def judge(request: Asked, pk: int) -> JsonResponse:
@@ -203,12 +198,10 @@ def judge(request: Asked, pk: int) -> JsonResponse:
     said = JUDGED.read(body_of(request))
     data = kept(JudgeForm(found, None)) | {key: value for key, value in said.items() if key != "version"}
     form = JudgeForm(found, None, data | {"conclusion": _named(Verdict, data["conclusion"])})
-    if not form.is_valid():
-        raise Unfit(f"有 {len(form.errors)} 处需改", problems(form, ()))
+    demand_valid(form)
     proof = {"version": said["version"], "token": token_of(request)}
-    return acted(lambda: actions.judge(found, request.actor, said=form.cleaned_data, **proof)) or _told(
-        request, _found(request, pk)
-    )
+    once(lambda: actions.judge(found, request.actor, said=form.cleaned_data, **proof))
+    return _told(request, _found(request, pk))
 
 
 def mark(request: Asked, pk: int) -> JsonResponse:
@@ -225,12 +218,10 @@ def mark(request: Asked, pk: int) -> JsonResponse:
     data = {key: said.get(key, getattr(expert, key, "")) for key in PERSON}
     data |= {f"points-{part['id']}": part["points"] for part in said["points"]}
     form = ExpertForm(items, expert, None, data)
-    if not form.is_valid():
-        raise Unfit(f"有 {len(form.errors)} 处需改", problems(form, [item.pk for item in items]))
+    demand_valid(form, [item.pk for item in items])
     proof = {"version": said["version"], "token": token_of(request), "expert": expert}
-    return acted(lambda: actions.mark(found, request.actor, who=form.who(), points=form.points(), **proof)) or _told(
-        request, _found(request, pk)
-    )
+    once(lambda: actions.mark(found, request.actor, who=form.who(), points=form.points(), **proof))
+    return _told(request, _found(request, pk))
 
 
 def _named(kind: type[Term], said: Any) -> Any:
@@ -268,8 +259,6 @@ def _told(request: Asked, found: Any) -> JsonResponse:
         "may_enter": bool(gate.enter),
         "may_budget": bool(gate.budget),
         "gate_reasons": list(gate.budget.reasons),
-        "fillable": bool(may),
-        "fill_reasons": list(may.reasons),
-        "moves": moves_told(found, request.actor),
+        **standing(may, found, request.actor),
     }
     return answer(SHEET.of(_with_cut(found)) | REST.of(more))

@@ -47,14 +47,7 @@ SENT = Shape("Filling", (Field("version", "读到的版本", "integer", required
 
 def stands(sheet: ReadingSheet, readings: Sequence[Reading]) -> dict[str, Any]:
     """What the form would begin with, as it may be sent back."""
-    parts: dict[int, dict[str, Any]] = {reading.pk: {"id": reading.pk} for reading in readings}
-    whole: dict[str, Any] = {}
-    for name, value in kept(FillForm(sheet, readings, {}, None)).items():
-        if place := OF_READING.fullmatch(name):
-            parts[int(place[2])][place[1]] = value
-        else:
-            whole[name] = value
-    return {**whole, "readings": list(parts.values())}
+    return grouped(FillForm(sheet, readings, {}, None), "readings")
 
 
 def save(
@@ -68,14 +61,25 @@ def save(
     data |= {key: value for key, value in said.items() if key not in ("readings", "version")}
     data |= of_lines(said.get("readings", []), {reading.pk for reading in readings})
     form = FillForm(sheet, readings, {}, data)
-    if not form.is_valid():
-        raise Unfit(f"有 {len(form.errors)} 处需改", problems(form, [reading.pk for reading in readings]))
+    demand_valid(form, [reading.pk for reading in readings])
     return actions.fill(sheet, actor, version=said["version"], filled=form.filled(), token=token)
 
 
 def kept(form: forms.Form) -> dict[str, Any]:
     """What a form begins with, by the name of its field."""
     return {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
+
+
+def grouped(form: forms.Form, rows: str) -> dict[str, Any]:
+    """What a form begins with: its own fields by name, and under `rows` those of every row with its `id`."""
+    whole: dict[str, Any] = {}
+    parts: dict[int, dict[str, Any]] = {}
+    for name, value in kept(form).items():
+        if place := OF_READING.fullmatch(name):
+            parts.setdefault(int(place[2]), {"id": int(place[2])})[place[1]] = value
+        else:
+            whole[name] = value
+    return {**whole, rows: list(parts.values())}
 
 
 def of_lines(parts: Sequence[Mapping[str, Any]], known: set[int]) -> dict[str, Any]:
@@ -88,9 +92,14 @@ def of_lines(parts: Sequence[Mapping[str, Any]], known: set[int]) -> dict[str, A
     return data
 
 
-def problems(form: forms.Form, keys: Iterable[int]) -> list[Problem]:
-    """The form's errors by their place: `row` counts the sheet's indicators, given by their keys, from 1."""
-    rows = {key: row for row, key in enumerate(keys, 1)}
+def demand_valid(form: forms.Form, keys: Iterable[int] = ()) -> None:
+    """Raises Unfit with every error at its place: `row` counts the form's rows, given by their keys, from 1."""
+    if not form.is_valid():
+        raise Unfit(f"有 {len(form.errors)} 处需改", problems(form, {key: row for row, key in enumerate(keys, 1)}))
+
+
+def problems(form: forms.Form, rows: Mapping[int, int]) -> list[Problem]:
+    """The form's errors by their place: `row` is that of a field's row number, 0 where it has none."""
     found = []
     for name, errors in form.errors.items():
         place = OF_READING.fullmatch(name)

@@ -16,11 +16,11 @@ from jixiao.stages.evaluation.findings.models import AuditFinding, Examination
 from jixiao.stages.evaluation.findings.reports import lists
 from jixiao.stages.evaluation.findings.reports.risks import hits, risks_of
 from jixiao.stages.evaluation.findings.rules import Verdict, may_answer
-from jixiao.stages.evaluation.models import Evaluation
-from jixiao.stages.evaluation.self_evaluation.models import SelfEvaluation
+from jixiao.stages.evaluation.views.audited import rechecked_by
 
 from .answers import Unfit, answer
-from .filling import problems
+from .evaluations import found_sheet
+from .filling import demand_valid
 from .lists import Asked, key_of, page, token_of, year_of
 from .shapes import Field, Shape, body_of
 from .steps import MOVE, moves_told, saved, stepped
@@ -167,8 +167,7 @@ def reply(request: Asked, pk: int) -> JsonResponse:
     """What the unit says of a finding, read by the page's own form; it may be put better until the judgement."""
     found, said = _found(request, pk), ANSWERING.read(body_of(request))
     form = AnswerForm({"words": said["answer"]})
-    if not form.is_valid():
-        raise Unfit("有 1 处需改", problems(form, ()))
+    demand_valid(form)
     proof = {"version": said["version"], "token": token_of(request)}
     words = form.cleaned_data["words"]
     return saved(found, lambda: actions.answer(found, request.actor, words=words, **proof)) or _told(
@@ -208,7 +207,7 @@ def rules(request: Asked) -> JsonResponse:
 
 def rechecked(request: Asked, pk: int) -> JsonResponse:
     """The findings of the self-evaluation that a recheck marks again."""
-    _, sheet = _recheck(request, pk)
+    sheet = rechecked_by(request, found_sheet(request, pk))  # type: ignore[arg-type]
     rows = list(sheet.audit_findings.select_related("subject_year").order_by("pk")) if sheet else []
     waiting = sum(row.waiting for row in rows)
     return answer(JUDGED.of({"seen": actions.seen_of(rows), "waiting": waiting, "findings": rows}))
@@ -216,7 +215,7 @@ def rechecked(request: Asked, pk: int) -> JsonResponse:
 
 def judge(request: Asked, pk: int) -> JsonResponse:
     """A recheck judges findings, all that were sent or none: 409 if they have changed, 422 with every reason."""
-    found, _ = _recheck(request, pk)
+    found = found_sheet(request, pk)
     said = JUDGING.read(body_of(request))
     verdicts: dict[int, Verdict] = {}
     for row, one in enumerate(said["verdicts"], 1):
@@ -225,13 +224,6 @@ def judge(request: Asked, pk: int) -> JsonResponse:
         verdicts[one["id"]] = Verdict(one["confirmed"], (one.get("reason") or "").strip())
     proof = {"version": said["seen"], "token": token_of(request)}
     return saved(found, lambda: judge_findings(found, request.actor, verdicts, **proof)) or rechecked(request, pk)
-
-
-def _recheck(request: Asked, pk: int) -> tuple[Evaluation, SelfEvaluation | None]:
-    found: Evaluation = find(Evaluation.objects.select_related("subject_year", "snapshot"), request, pk)  # type: ignore[arg-type]
-    sheet = found.rechecked
-    mine = SelfEvaluation.objects.visible_to(request.actor)
-    return found, (mine.filter(pk=sheet.pk).first() if sheet else None)
 
 
 def _found(request: Asked, pk: int) -> Any:

@@ -50,6 +50,12 @@ def key_of(request: Asked, name: str) -> int | None:
     return number(request.GET, name, 0) if text(request.GET, name) else None
 
 
+def of_subject(request: Asked, rows: Any, column: str = "subject_year") -> Any:
+    """The rows of the object year asked for, all where none was."""
+    key = key_of(request, "subject")
+    return rows if key is None else rows.filter(**{column: key})
+
+
 def token_of(request: Asked) -> str:
     """The Idempotency-Key of an act, or "". Raises Unfit."""
     key = request.headers.get("Idempotency-Key", "")

@@ -20,7 +20,7 @@ from . import filling
 from .answers import answer
 from .lists import Asked, key_of, page, token_of, year_of
 from .shapes import Field, Shape, body_of
-from .steps import MOVE, moves_told, saved, stepped
+from .steps import FILLABLE, saved, standing, stepped
 
 ROUND = Shape(
     "Round",
@@ -90,9 +90,7 @@ REST = Shape(
         Field("lights", "灯和理由", "many", inner=LIGHT),
         Field("readings", "指标", "many", inner=INDICATOR),
         Field("filled", "现在填的内容，改后可原样发回", "one", inner=filling.FILLED),
-        Field("fillable", "现在可以填报", "flag"),
-        Field("fill_reasons", "不能填报的全部理由", "texts"),
-        Field("moves", "令牌所有人的角色可办的步骤", "many", inner=MOVE),
+        *FILLABLE,
     ),
 )
 WHOLE = Shape("ReadingSheetWhole", (*SHEET.fields, *REST.fields))
@@ -171,8 +169,6 @@ def _told(request: Asked, found: Any) -> JsonResponse:
     more = {
         "readings": readings,
         "filled": filling.stands(found, readings),
-        "fillable": bool(may),
-        "fill_reasons": list(may.reasons),
-        "moves": moves_told(found, actor),
+        **standing(may, found, actor),
     }
     return answer(SHEET.of(lit) | REST.of({"lights": lit.lights, **more}))

@@ -11,7 +11,7 @@ from jixiao.kit.web.asking import narrowed, text
 from jixiao.registers.subjects.models import Appropriation, BudgetLine, Payment, SubjectYear
 
 from .answers import answer
-from .lists import Asked, key_of, page, year_of
+from .lists import Asked, of_subject, page, year_of
 from .shapes import Field, Shape
 
 SUBJECT = Shape(
@@ -101,7 +101,7 @@ def budget_lines(request: Asked) -> JsonResponse:
     rows = BudgetLine.objects.visible_to(request.actor).filter(year=year_of(request)).select_related("subject_year")
     if code := text(request.GET, "code"):
         rows = rows.filter(subject_year__code=code)
-    return page(request, _of_subject(request, rows), BUDGET_LINE)
+    return page(request, of_subject(request, rows), BUDGET_LINE)
 
 
 def appropriations(request: Asked) -> JsonResponse:
@@ -117,9 +117,4 @@ def payments(request: Asked) -> JsonResponse:
 def _imported(request: Asked, model: type[Appropriation] | type[Payment]) -> Any:
     unmatched = text(request.GET, "unmatched") == "1"
     rows = model.objects.unmatched_for(request.actor) if unmatched else model.objects.visible_to(request.actor)
-    return _of_subject(request, narrowed(rows.filter(year=year_of(request)), request.GET, ("code",)))
-
-
-def _of_subject(request: Asked, rows: Any) -> Any:
-    wanted = key_of(request, "subject")
-    return rows if wanted is None else rows.filter(subject_year=wanted)
+    return of_subject(request, narrowed(rows.filter(year=year_of(request)), request.GET, ("code",)))

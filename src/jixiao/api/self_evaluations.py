@@ -15,11 +15,11 @@ from jixiao.stages.evaluation.self_evaluation.reports.sheets import execution_ra
 from jixiao.stages.evaluation.self_evaluation.rules import may_fill
 from jixiao.stages.evaluation.self_evaluation.workflow import State
 
-from .answers import Unfit, answer
-from .filling import OF_READING, kept, of_lines, problems
-from .lists import Asked, key_of, page, token_of, year_of
+from .answers import answer
+from .filling import demand_valid, grouped, kept, of_lines
+from .lists import Asked, of_subject, page, token_of, year_of
 from .shapes import Field, Shape, body_of
-from .steps import MOVE, moves_told, saved, stepped
+from .steps import FILLABLE, saved, standing, stepped
 
 SHEET = Shape(
     "SelfEvaluation",
@@ -88,9 +88,7 @@ REST = Shape(
     (
         Field("scores", "指标，得分和怎么得的", "many", inner=INDICATOR),
         Field("filled", "现在填的内容，改后可原样发回", "one", inner=FILLED),
-        Field("fillable", "现在可以填报", "flag"),
-        Field("fill_reasons", "不能填报的全部理由", "texts"),
-        Field("moves", "令牌所有人的角色可办的步骤", "many", inner=MOVE),
+        *FILLABLE,
     ),
 )
 WHOLE = Shape("SelfEvaluationWhole", (*SHEET.fields, *REST.fields))
@@ -106,10 +104,7 @@ WITHIN = ("subject_year__code", "subject_year__name", "subject_year__unit_name")
 def sheets(request: Asked) -> JsonResponse:
     """Self-evaluations of a work year, each with its total and grade."""
     rows = SelfEvaluation.objects.visible_to(request.actor).filter(year=year_of(request))
-    subject = key_of(request, "subject")
-    if subject is not None:
-        rows = rows.filter(subject_year=subject)
-    whole = narrowed(rows, request.GET, ("state", "grade"), WITHIN).select_related("subject_year")
+    whole = narrowed(of_subject(request, rows), request.GET, ("state", "grade"), WITHIN).select_related("subject_year")
     return page(request, whole, SHEET, shown=_rated)
 
 
@@ -133,8 +128,7 @@ def fill(request: Asked, pk: int) -> JsonResponse:
     data |= {key: value for key, value in said.items() if key not in ("scores", "version")}
     data |= of_lines(said.get("scores", []), set(keys))
     form = FillForm(found, scores, data)
-    if not form.is_valid():
-        raise Unfit(f"有 {len(form.errors)} 处需改", problems(form, keys))
+    demand_valid(form, keys)
     proof = {"version": said["version"], "token": token_of(request)}
     return saved(found, lambda: actions.fill(found, request.actor, filled=form.filled(), **proof)) or _told(
         request, _found(request, pk)
@@ -164,20 +158,11 @@ def _told(request: Asked, found: Any) -> JsonResponse:
     more = {
         "scores": scores,
         "filled": _stands(found, scores),
-        "fillable": bool(may),
-        "fill_reasons": list(may.reasons),
-        "moves": moves_told(found, actor),
+        **standing(may, found, actor),
     }
     return answer(SHEET.of(_rated(found)) | REST.of(more))
 
 
 def _stands(found: SelfEvaluation, scores: list[Score]) -> dict[str, Any]:
     """What the form would begin with, as it may be sent back."""
-    parts: dict[int, dict[str, Any]] = {score.pk: {"id": score.pk} for score in scores}
-    whole: dict[str, Any] = {}
-    for name, value in kept(FillForm(found, scores, None)).items():
-        if place := OF_READING.fullmatch(name):
-            parts[int(place[2])][place[1]] = value
-        else:
-            whole[name] = value
-    return {**whole, "scores": list(parts.values())}
+    return grouped(FillForm(found, scores, None), "scores")

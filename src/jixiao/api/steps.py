@@ -9,7 +9,7 @@ from typing import Any
 from django.http import Http404, JsonResponse
 
 from jixiao.domain.actors import Actor
-from jixiao.domain.decisions import Refused
+from jixiao.domain.decisions import Decision, Refused
 from jixiao.kit import moving
 from jixiao.kit.acting import Repeated
 from jixiao.kit.web.asking import paragraph
@@ -28,6 +28,11 @@ MOVE = Shape(
         Field("reasons", "不能办理的全部理由", "texts"),
     ),
 )
+FILLABLE = (
+    Field("fillable", "现在可以填报", "flag"),
+    Field("fill_reasons", "不能填报的全部理由", "texts"),
+    Field("moves", "令牌所有人的角色可办的步骤", "many", inner=MOVE),
+)
 MOVING = Shape(
     "Moving",
     (Field("version", "读到的版本", "integer", required=True), Field("note", "意见")),
@@ -37,36 +42,30 @@ MOVING = Shape(
 def saved(found: Any, save: Callable[[], object]) -> JsonResponse | None:
     """Save a draft; the refusal, or None: 422 for what is said, 409 where the sheet is no draft any more."""
     try:
-        # The same request again is the same act: its answer is the sheet as it stands.
-        with suppress(Repeated):
-            save()
+        once(save)
     except Refused as no:
-        return refused(422 if found.state == found.machine.initial else 409, no.reasons)
+        if found.state == found.machine.initial:
+            raise
+        return refused(409, no.reasons)
     return None
 
 
-def acted(act: Callable[[], object]) -> JsonResponse | None:
-    """Do it, whatever state the sheet has; the refusal (422 with every reason), or None."""
-    try:
-        with suppress(Repeated):
-            act()
-    except Refused as no:
-        return refused(422, no.reasons)
-    return None
+def once(act: Callable[[], object]) -> None:
+    """Do it. The same request again is the same act: its answer is what stands. Raises Refused, the door's 422."""
+    with suppress(Repeated):
+        act()
 
 
-def begun(act: Callable[[], Any]) -> int | JsonResponse:
-    """Make a row: its key, of the same request again the key of then; or the refusal (422)."""
+def begun(act: Callable[[], Any]) -> int:
+    """Make a row: its key, of the same request again the key of then. Raises Refused, the door's 422."""
     try:
         made: int = act().pk
     except Repeated as repeated:
         made = repeated.answer["pk"]
-    except Refused as no:
-        return refused(422, no.reasons)
     return made
 
 
-def stepped(request: Asked, found: Any, key: str, effect: Callable[..., Any]) -> JsonResponse | None:
+def stepped(request: Asked, found: Any, key: str, effect: moving.Effect | None = None) -> JsonResponse | None:
     """Take a step; the refusal, or None: 409 if it is no step of its state, 422 with every reason against it."""
     if key not in {known.code for known in found.machine.moves}:
         raise Http404
@@ -74,11 +73,17 @@ def stepped(request: Asked, found: Any, key: str, effect: Callable[..., Any]) ->
     note = paragraph(said, "note")  # type: ignore[arg-type]
     legal = {"version": said["version"], "token": token_of(request), "effect": effect}
     try:
-        with suppress(Repeated):
-            moving.move(found, key, request.actor, note=note, **legal)
+        once(lambda: moving.move(found, key, request.actor, note=note, **legal))
     except Refused as no:
-        return refused(422 if found.machine.move(key, found.state) else 409, no.reasons)
+        if found.machine.move(key, found.state):
+            raise
+        return refused(409, no.reasons)
     return None
+
+
+def standing(may: Decision, found: Any, actor: Actor) -> dict[str, Any]:
+    """What FILLABLE says of a sheet: may the actor fill it in now, and which steps can he take?"""
+    return {"fillable": bool(may), "fill_reasons": list(may.reasons), "moves": moves_told(found, actor)}
 
 
 def moves_told(found: Any, actor: Actor) -> list[dict[str, Any]]:

@@ -27,13 +27,12 @@ from jixiao.stages.targets.views.sheets import fill_form
 from jixiao.stages.targets.workflow import State
 
 from .answers import Unfit, answer
-from .filling import kept
-from .lists import Asked, key_of, page, token_of, year_of
+from .filling import kept, problems
+from .lists import Asked, of_subject, page, token_of, year_of
 from .shapes import Field, Shape, body_of
-from .steps import MOVE, begun, moves_told, saved, stepped
+from .steps import FILLABLE, begun, saved, standing, stepped
 
 OF_TASK = re.compile(rf"({'|'.join(TYPED)})-(\d+)")
-OF_CELL = re.compile(r"(\w+)-(\d+)")
 READ_AS: dict[str, type[Term]] = {Cell.LEVEL1.value: IndicatorLevel1, Cell.COMPARISON.value: Comparison}
 SHEET = Shape(
     "TargetVersion",
@@ -107,9 +106,7 @@ REST = Shape(
         Field("points", "质量分", "number"),
         Field("verdicts", "质量检查", "many", inner=VERDICT),
         Field("opinions", "审核意见", "many", inner=OPINION),
-        Field("fillable", "现在可以填报", "flag"),
-        Field("fill_reasons", "不能填报的全部理由", "texts"),
-        Field("moves", "令牌所有人的角色可办的步骤", "many", inner=MOVE),
+        *FILLABLE,
     ),
 )
 WHOLE = Shape("TargetVersionWhole", (*SHEET.fields, *REST.fields))
@@ -171,11 +168,8 @@ WITHIN = tuple(f"sheet__subject_year__{name}" for name in ("code", "name", "unit
 def sheets(request: Asked) -> JsonResponse:
     """Target versions of an object year."""
     rows = TargetVersion.objects.visible_to(request.actor).filter(year=year_of(request))
-    subject = key_of(request, "subject")
-    if subject is not None:
-        rows = rows.filter(sheet__subject_year=subject)
-    whole = narrowed(rows, request.GET, ("state",), WITHIN).select_related("sheet__subject_year")
-    return page(request, whole, SHEET)
+    mine = of_subject(request, rows, "sheet__subject_year").select_related("sheet__subject_year")
+    return page(request, narrowed(mine, request.GET, ("state",), WITHIN), SHEET)
 
 
 def sheet(request: Asked, pk: int) -> JsonResponse:
@@ -194,7 +188,7 @@ def fill(request: Asked, pk: int) -> JsonResponse:
     rows = len(lines) + sum("id" not in part for part in said.get("lines", []))
     form = fill_form(found, stored, facts, data | typed | {"rows": str(rows)})
     if not form.is_valid():
-        raise Unfit(f"有 {len(form.errors)} 处需改", _problems(form, places))
+        raise Unfit(f"有 {len(form.errors)} 处需改", problems(form, places))
     proof = {"version_no": said["version"], "token": token_of(request)}
     return saved(found, lambda: actions.fill(found, request.actor, filled=form.filled(), **proof)) or _told(
         request, _found(request, pk)
@@ -216,7 +210,7 @@ def begin(request: Asked, pk: int) -> JsonResponse:
         raise Unfit("有 1 处需改", [Problem("", 0, "horizon", str(unknown))]) from None
     year, spent = said.get("work_year") or subject.year, token_of(request)
     made = begun(lambda: actions.open_sheet(subject, request.actor, horizon=horizon, work_year=year, token=spent))
-    return made if isinstance(made, JsonResponse) else _told(request, _found(request, made))
+    return _told(request, _found(request, made))
 
 
 def plan(request: Asked, pk: int) -> JsonResponse:
@@ -311,17 +305,6 @@ def _code(key: str, value: Any) -> Any:
         return value
 
 
-def _problems(form: Any, places: Mapping[int, int]) -> list[Problem]:
-    """The form's errors by their place: `row` counts the indicators that were sent, from 1; 0 for one that was not."""
-    found = []
-    for name, errors in form.errors.items():
-        cell = OF_CELL.fullmatch(name)
-        row, column = (places.get(int(cell[2]), 0), cell[1]) if cell else (0, name)
-        label = str(form.fields[name].label) if name in form.fields else ""
-        found += [Problem("", row, column, f"{label}：{error}" if label else str(error)) for error in errors]
-    return found
-
-
 def _told(request: Asked, found: Any) -> JsonResponse:
     lines, facts, plan = _lines(found), found.facts(), found.plan
     may = may_fill(request.actor, found.state == State.DRAFT, facts)
@@ -337,8 +320,6 @@ def _told(request: Asked, found: Any) -> JsonResponse:
         "points": quality.points,
         "verdicts": quality.findings,
         "opinions": list(found.opinions.order_by("id")),
-        "fillable": bool(may),
-        "fill_reasons": list(may.reasons),
-        "moves": moves_told(found, request.actor),
+        **standing(may, found, request.actor),
     }
     return answer(SHEET.of(found) | REST.of(more))
