@@ -10,7 +10,7 @@ from django import forms
 
 from jixiao.domain.decisions import require
 from jixiao.domain.policy import Policy
-from jixiao.kit.web.fields import PointsField
+from jixiao.kit.web.fields import DayField, PointsField
 from jixiao.policies import names
 from jixiao.policies.trial import LONGEST, read, trial
 
@@ -83,7 +83,7 @@ class RemindForm(forms.Form):
     """催报: which units' missing reports, and until when."""
 
     unit_path = forms.ChoiceField(label="催哪些", required=False)
-    due_on = forms.DateField(label="报送期限", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    due_on = DayField(label="报送期限")
     words = forms.CharField(label="催报说明", required=False, max_length=200)
 
     def __init__(self, units: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:

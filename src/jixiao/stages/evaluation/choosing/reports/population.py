@@ -136,8 +136,7 @@ def _member(one: Candidate, rules: SamplingRules) -> Member:
 
 def members_of(text: str) -> list[Member]:
     """The members as the file of a draw holds them."""
-    rows = csv.DictReader(StringIO(text.removeprefix("\ufeff"), newline=""))
-    kinds = [name for name in rows.fieldnames or () if name.startswith(STRATUM)]
+    kinds, rows = _read(text)
     return [
         Member(
             row["标识"],
@@ -150,11 +149,16 @@ def members_of(text: str) -> list[Member]:
     ]
 
 
+def _read(text: str) -> tuple[list[str], list[dict[str, str]]]:
+    """The headers of the strata and the rows of the file of a draw."""
+    reader = csv.DictReader(StringIO(text.removeprefix("\ufeff"), newline=""))
+    return [name for name in reader.fieldnames or () if name.startswith(STRATUM)], list(reader)
+
+
 def stratum_rows(made: Draw) -> list[dict[str, object]]:
     """Each stratum of a draw: how many it holds and how many of them were drawn. None where it was not divided."""
-    reader = csv.DictReader(StringIO(made.population.removeprefix("\ufeff"), newline=""))
-    kinds = [name for name in reader.fieldnames or () if name.startswith(STRATUM)]
-    rows, picked = list(reader), set(drawn_again(made))
+    kinds, rows = _read(made.population)
+    picked = set(drawn_again(made))
     counted = Counter((kind, row[kind]) for kind in kinds for row in rows)
     drawn = Counter((kind, row[kind]) for kind in kinds for row in rows if row["标识"] in picked)
     return [
