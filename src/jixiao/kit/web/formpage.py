@@ -39,19 +39,20 @@ def answer(
 ) -> HttpResponse:
     """The form (`make(data)`) on GET; on POST saved with `save(form, version=…, token=…)`, then back with `done`."""
     if request.method != "POST":
-        return _drawn(request, page, make(None), version)
+        return drawn(request, page, make(None), version)
     form = make(request.POST)
 
     def keep(**proof: Any) -> Any:
         return save(form, **proof)
 
     def again(status: int) -> HttpResponse:
-        return _drawn(request, page, form, version_of(request), status)
+        return drawn(request, page, form, version_of(request), status)
 
     return saved(request, form, keep, again, page.back, done, make(None))
 
 
-def _drawn(request: SignedIn, page: FormPage, form: forms.Form, version: int, status: int = 200) -> HttpResponse:
+def drawn(request: SignedIn, page: FormPage, form: forms.Form, version: int, status: int = 200) -> HttpResponse:
+    """The page with this form, which began with `version`."""
     names = ("heading", "action", "back", "button", "sub", "crumbs", "caption", "keep", "why")
     around = {name: getattr(page, name) for name in names}
     context = {**around, "form_of": form, "typed_version": version, "token": token()}

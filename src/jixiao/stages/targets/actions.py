@@ -374,6 +374,4 @@ def select_for_congress(chosen: Sequence[TargetVersion], actor: Actor, *, select
 
 
 def _saved(version: TargetVersion, field: str, act: Act, before: Any, after: Any) -> None:
-    version.version += 1
-    version.save(update_fields=[field, "version"])
-    act.trace(version.reference, {field: before}, {field: after})
+    changed(version, (field,), act, {field: before}, {field: after})

@@ -8,7 +8,7 @@ from jixiao.domain.actors import Actor
 from jixiao.domain.decisions import require
 from jixiao.domain.problems import ProblemRules, written
 from jixiao.kit.acting import acting
-from jixiao.kit.moving import locked
+from jixiao.kit.moving import changed, locked
 from jixiao.policies import for_region
 
 from ..models import Evaluation, Problem
@@ -31,8 +31,5 @@ def classify(
             rows[key].kinds = written(codes, rules)
             require(rows[key].kinds, f"请为“{rows[key].category}”至少选一类，没有合适的选“其他”").demand()
         Problem.objects.bulk_update(rows.values(), ["kinds"])
-        current.version += 1
-        current.save(update_fields=["version"])
-        act.trace(current.reference, before, {row.category: row.kinds for row in rows.values()})
-        act.answer = {"version": current.version}
+        changed(current, (), act, before, {row.category: row.kinds for row in rows.values()})
     return current

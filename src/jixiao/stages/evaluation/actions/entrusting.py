@@ -8,7 +8,7 @@ from typing import Any
 from jixiao.domain.actors import Actor
 from jixiao.domain.decisions import require
 from jixiao.kit.acting import acting
-from jixiao.kit.moving import locked
+from jixiao.kit.moving import changed, locked
 from jixiao.registers.institutions import actions as institutions
 from jixiao.registers.institutions.models import Agency, Expert
 from jixiao.registers.organizations.models import User
@@ -43,9 +43,7 @@ def entrust(
         (decision & require(accounts, "请选择机构的账号，没有账号的请安全管理员开通")).demand()
         institutions.engage(act, agency, accounts, current.subject_year, current.sheet_type, current.pk, said)
         current.agency, current.conducted_by = agency, agency.name
-        current.version += 1
-        current.save(update_fields=["agency", "conducted_by", "version"])
-        act.trace(current.reference, None, {"agency": agency.name})
+        changed(current, ("agency", "conducted_by"), act, None, {"agency": agency.name})
     return current
 
 
@@ -66,9 +64,7 @@ def dismiss(sheet: Evaluation, actor: Actor, because: str, *, version: int, toke
             institutions.end(act, working.engagement, because)
         before = current.conducted_by
         current.agency, current.conducted_by = None, ""
-        current.version += 1
-        current.save(update_fields=["agency", "conducted_by", "version"])
-        act.trace(current.reference, {"agency": before}, {"agency": ""})
+        changed(current, ("agency", "conducted_by"), act, {"agency": before}, {"agency": ""})
     return current
 
 

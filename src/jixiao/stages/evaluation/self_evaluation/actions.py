@@ -19,7 +19,7 @@ from jixiao.kit import bulk
 from jixiao.kit.acting import Act, Stale, acting
 from jixiao.kit.jobs import enqueue
 from jixiao.kit.models import Job, JobState
-from jixiao.kit.moving import locked
+from jixiao.kit.moving import changed, locked
 from jixiao.policies import for_region
 from jixiao.registers.parameters.models import snapshot_of
 from jixiao.registers.subjects.linking import in_force
@@ -172,12 +172,9 @@ def _fill(current: SelfEvaluation, act: Act, filled: Filled) -> SelfEvaluation:
     current.score(scores, by)
     names = [*(field.name for field in fields(Said)), "points", "because", "flags", "method"]
     Score.objects.bulk_update(scores, names, batch_size=200)
-    current.version += 1
     results = ("budget", "spent", "execution_points", "execution_because", "total", "grade", "because")
     money = [field.name for field in fields(Funds)]
-    current.save(update_fields=[*WHOLE, *money, *results, "version"])
-    act.trace(current.reference, before, _said(current, scores))
-    act.answer = {"version": current.version}
+    changed(current, [*WHOLE, *money, *results], act, before, _said(current, scores))
     return current
 
 

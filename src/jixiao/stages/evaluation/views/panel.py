@@ -147,8 +147,12 @@ def panel_move(request: SignedIn, pk: int) -> HttpResponse:
 def close(request: SignedIn, pk: int) -> HttpResponse:
     """合分."""
     found = found_sheet(request, pk)
-    proof: dict[str, Any] = {"version": version_of(request), "token": request.POST.get("token", "")}
-    return _done(request, pk, "已合分，各指标取专家打分的平均分", lambda: panel.close(found, request.actor, **proof))
+
+    def act(spent: str) -> str:
+        panel.close(found, request.actor, version=version_of(request), token=spent)
+        return "已合分，各指标取专家打分的平均分"
+
+    return pressed(request, act, reverse("evaluation", args=[pk]))
 
 
 @require_POST
@@ -157,13 +161,9 @@ def drop(request: SignedIn, pk: int) -> HttpResponse:
     member = PanelMember.objects.filter(pk=pk).select_related("expert", "evaluation").first()
     if member is None or not Evaluation.objects.visible_to(request.actor).filter(pk=member.evaluation_id).exists():
         raise Http404
-    proof: dict[str, Any] = {"version": version_of(request), "token": request.POST.get("token", "")}
-    return _done(request, member.evaluation_id, "已移出这位专家", lambda: panel.drop(member, request.actor, **proof))
 
+    def act(spent: str) -> str:
+        panel.drop(member, request.actor, version=version_of(request), token=spent)
+        return "已移出这位专家"
 
-def _done(request: SignedIn, pk: int, done: str, act: Any) -> HttpResponse:
-    def press(_token: str) -> str:
-        act()
-        return done
-
-    return pressed(request, press, reverse("evaluation", args=[pk]))
+    return pressed(request, act, reverse("evaluation", args=[member.evaluation_id]))

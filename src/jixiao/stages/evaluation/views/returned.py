@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from jixiao.domain.decisions import Refused
 from jixiao.kit.columns import Problem
 from jixiao.kit.uploads import UploadRefused
-from jixiao.kit.web import returning
+from jixiao.kit.web import formpage, returning
 from jixiao.kit.web.acts import SignedIn, token
 from jixiao.kit.web.pages import render
 
@@ -101,12 +102,9 @@ def marking_returned(request: SignedIn, pk: int) -> HttpResponse:
     if problems or not brought.differences:
         shown = {"brought": brought, "problems": problems}
         return render(request, "evaluation/returned.html", context | shown, status=422 if problems else 200)
-    around = marking_page(request, found)
     said = f"文件里有 {len(brought.differences)} 处与已保存的不同，已填在下面，核对后请点“保存”；现在还没有保存。"
-    form = {"form_of": MARKING.form(found, brought.data), "typed_version": brought.version, "token": token()}
-    names = ("heading", "action", "back", "button", "sub", "crumbs", "caption", "keep")
-    page = {name: getattr(around, name) for name in names}
-    return render(request, "rows.html", {**page, **form, "why": (said,)})
+    page = replace(marking_page(request, found), why=(said,))
+    return formpage.drawn(request, page, MARKING.form(found, brought.data), brought.version)
 
 
 def _page(about: Any, name: str, title: str, reasons: tuple[str, ...]) -> dict[str, Any]:
